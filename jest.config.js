@@ -1,0 +1,24 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testMatch: ['<rootDir>/{packages,subgraphs}/*/test/**/*.test.ts', '<rootDir>/{gateway,tools}/test/**/*.test.ts', '<rootDir>/tests/**/*.test.ts'],
+  // One empty server for all test files, unless MONGODB_URI names another; each file makes databases of its own in it.
+  globalSetup: '<rootDir>/tests/setup/start-mongo.ts',
+  globalTeardown: '<rootDir>/tests/setup/stop-mongo.ts',
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
+  // These are published as ESM only, which Jest cannot load as it is.
+  transformIgnorePatterns: ['node_modules/(?!(jose|graphql-request|cookie)/)'],
+  transform: {
+    '\\.m?[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: false },
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  testTimeout: 30_000,
+};
