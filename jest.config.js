@@ -1,6 +1,10 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  testMatch: ['<rootDir>/{packages,subgraphs}/*/test/**/*.test.ts', '<rootDir>/{gateway,tools}/test/**/*.test.ts', '<rootDir>/tests/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/{packages,subgraphs}/*/test/**/*.test.ts',
+    '<rootDir>/{gateway,tools}/test/**/*.test.ts',
+    '<rootDir>/tests/**/*.test.ts',
+  ],
   // One empty server for all test files, unless MONGODB_URI names another; each file makes databases of its own in it.
   globalSetup: '<rootDir>/tests/setup/start-mongo.ts',
   globalTeardown: '<rootDir>/tests/setup/stop-mongo.ts',

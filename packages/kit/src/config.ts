@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { signingKeysSchema } from './request-signature';
+
+/** The distance from a service's public port to its operations port (health, metrics). */
+const OPERATIONS_PORT_OFFSET = 100;
+
+const milliseconds = z.coerce.number().int().positive();
+
+/** What every process reads. */
+export const processGroup = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('`production` switches introspection and embedded stores off.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('The least severe level that is logged.'),
+  HOST: z.string().default('0.0.0.0').describe('The address to listen on.'),
+  SHUTDOWN_GRACE_MS: milliseconds
+    .default(10_000)
+    .describe('Milliseconds that requests under way get after SIGTERM before the process exits.'),
+  ALLOW_EMBEDDED: z.literal('1').optional().describe('`1` allows embedded stores in production.'),
+  DATA_DIR: z.string().default('.data').describe('Where embedded stores and unsent mails are kept.'),
+});
+
+/** Where documents are kept. */
+export const mongoGroup = z.object({
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'expected mongodb://… or mongodb+srv://…')
+    .optional()
+    .describe('A MongoDB replica set; without it an embedded server keeps the data under `DATA_DIR`.'),
+  MONGODB_POOL_SIZE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(50)
+    .describe('Connections to MongoDB at the most.'),
+  MONGODB_READ_PREFERENCE: z
+    .enum(['primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest'])
+    .default('primary')
+    .describe('Which member answers reads that stand outside a transaction.'),
+  SLOW_QUERY_MS: milliseconds.default(200).describe('Database commands that take longer, in milliseconds, are logged.'),
+});
+
+/** Where what may be lost is kept. */
+export const redisGroup = z.object({
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'expected redis://… or rediss://…')
+    .optional()
+    .describe('Redis; without it an embedded one lives in the process.'),
+});
+
+/** How events travel. */
+export const busGroup = z.object({
+  RABBITMQ_URL: z
+    .string()
+    .regex(/^amqps?:\/\//, 'expected amqp://… or amqps://…')
+    .optional()
+    .describe('RabbitMQ; without it events stay within the process.'),
+});
+
+/** How services know each other. */
+export const signingGroup = z.object({
+  SIGNING_KEYS: signingKeysSchema.describe(
+    'Keys that gateway and subgraphs sign their calls with, `id:secret[,id:secret…]`: the first signs, all verify.',
+  ),
+});
+
+/** A port variable with its default. */
+export function portOf(defaultPort: number) {
+  return z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535 - OPERATIONS_PORT_OFFSET)
+    .default(defaultPort)
+    .describe(`The port to listen on; health and metrics listen ${OPERATIONS_PORT_OFFSET} above it.`);
+}
+
+/** The port of health and metrics that belongs to a public port; 0 stays 0, any free one. */
+export function operationsPortOf(port: number): number {
+  return port === 0 ? 0 : port + OPERATIONS_PORT_OFFSET;
+}
+
+/** Lists everything that is wrong with a configuration, one problem a line. */
+export class ConfigError extends Error {
+  constructor(problems: string) {
+    super(`Bad configuration:\n${problems}`);
+    this.name = 'ConfigError';
+  }
+}
+
+const STORE_VARIABLES = ['MONGODB_URI', 'REDIS_URL', 'RABBITMQ_URL'] as const;
+
+/**
+ * Reads a configuration; empty variables count as not set.
+ * @throws ConfigError with every problem, also when production would run on an embedded store without ALLOW_EMBEDDED.
+ */
+export function parseConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Readonly<Record<string, string | undefined>>,
+): z.output<Schema> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  const problems = [...(parsed.success ? [] : parsed.error.issues), ...embeddedStores(schema, given)];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(z.prettifyError(new z.ZodError(problems)));
+  return parsed.data;
+}
+
+function embeddedStores(schema: z.ZodObject, given: Readonly<Record<string, unknown>>): z.core.$ZodIssue[] {
+  if (given.NODE_ENV !== 'production' || given.ALLOW_EMBEDDED === '1') return [];
+  return STORE_VARIABLES.filter((name) => name in schema.shape && given[name] === undefined).map((name) => ({
+    code: 'custom',
+    path: [name],
+    message: 'production needs a real store, or ALLOW_EMBEDDED=1',
+    input: undefined,
+  }));
+}

@@ -1,0 +1,51 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLDateTime as ScalarsDateTime } from 'graphql-scalars';
+
+/** RFC 3339; a `Date` in our code. */
+export const GraphQLDateTime = new GraphQLScalarType({
+  ...ScalarsDateTime.toConfig(),
+  name: 'DateTime',
+  description: 'A point in time, RFC 3339: `2026-01-31T12:00:00Z`.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
+});
+
+/** A decimal in a string, because JSON's numbers are binary fractions. */
+export const GraphQLDecimal = stringScalar(
+  'Decimal',
+  'An exact decimal number in a string, with a point: `"12.50"`.',
+  /^-?\d{1,16}(\.\d{1,16})?$/,
+);
+
+/** ISO 4217. Whether the currency exists is checked where it is used, so that the error has the field's path. */
+export const GraphQLCurrencyCode = stringScalar('CurrencyCode', 'A currency, ISO 4217: `EUR`.', /^[A-Za-z]{3}$/);
+
+/** ISO 3166-1 alpha-2. Whether the country exists is checked where it is used, so that the error has the field's path. */
+export const GraphQLCountryCode = stringScalar('CountryCode', 'A country, ISO 3166-1 alpha-2: `DE`.', /^[A-Za-z]{2}$/);
+
+/** An integer of up to 53 bits, which every JSON parser reads exactly. */
+export const GraphQLLong = new GraphQLScalarType<number, number>({
+  name: 'Long',
+  description: 'An integer of up to 53 bits.',
+  serialize: readInteger,
+  parseValue: readInteger,
+  parseLiteral: (node) => readInteger(node.kind === Kind.INT ? Number(node.value) : undefined),
+});
+
+function readInteger(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw new GraphQLError('Long must be an integer of up to 53 bits.');
+}
+
+function stringScalar(name: string, description: string, pattern: RegExp) {
+  const read = (value: unknown): string => {
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    throw new GraphQLError(`${name} must be a string such as ${/`(.*)`/.exec(description)?.[1] ?? name}.`);
+  };
+  return new GraphQLScalarType<string, string>({
+    name,
+    description,
+    serialize: read,
+    parseValue: read,
+    parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : undefined),
+  });
+}

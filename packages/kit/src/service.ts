@@ -1,0 +1,73 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Background } from './background';
+import type { Clock } from './clock';
+import { type HealthChecks, Readiness, serveHealth } from './health';
+import { sendError } from './http-error';
+import { serveMetrics } from './metrics';
+
+interface ServiceOptions {
+  readonly name: string;
+  readonly version: string;
+  /** Serves the public port. */
+  readonly app: FastifyInstance;
+  readonly metrics: Registry;
+  readonly checks: HealthChecks;
+  readonly background: readonly Background[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly readiness?: Readiness;
+}
+
+interface ListenOptions {
+  readonly host: string;
+  /** 0 takes any free one, here and below. */
+  readonly port: number;
+  readonly operationsPort: number;
+}
+
+/** A service with its two ports: one for its clients, one for health and metrics. */
+export interface Service {
+  readonly app: FastifyInstance;
+  readonly operations: FastifyInstance;
+  readonly metrics: Registry;
+  /** Opens both ports and starts the background work; then the service is ready. @throws Error when a port is taken. */
+  listen(options: ListenOptions): Promise<{ readonly origin: string; readonly operationsOrigin: string }>;
+  /** Says that it is not ready, lets requests under way end, stops the background work, then closes both ports. */
+  close(): Promise<void>;
+}
+
+/** Puts the parts of a service under one beginning and one end. */
+export function createService(options: ServiceOptions): Service {
+  const { name, version, app, metrics, checks, background, clock, logger } = options;
+  const readiness = options.readiness ?? new Readiness();
+  const loggerInstance: FastifyBaseLogger = logger;
+  const operations = Fastify({ loggerInstance, disableRequestLogging: true, forceCloseConnections: true });
+  operations.setErrorHandler(sendError);
+  serveHealth(operations, { name, version, readiness, checks, clock });
+  serveMetrics(operations, metrics);
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    readiness.closing();
+    await app.close();
+    // The last started may need those before it.
+    for (const work of [...background].reverse()) await work.stop();
+    await operations.close();
+  }
+
+  return {
+    app,
+    operations,
+    metrics,
+    async listen({ host, port, operationsPort }) {
+      const origin = await app.listen({ host, port });
+      const operationsOrigin = await operations.listen({ host, port: operationsPort });
+      for (const work of background) await work.start();
+      readiness.ready();
+      return { origin, operationsOrigin };
+    },
+    close: () => (closing ??= close()),
+  };
+}

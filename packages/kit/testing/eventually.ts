@@ -1,0 +1,15 @@
+const TIMEOUT_MS = 5_000;
+const INTERVAL_MS = 10;
+
+/** Repeats a check that only time brings about until it passes; after 5 s it throws what the check throws. */
+export async function eventually<Value>(check: () => Promise<Value> | Value): Promise<Value> {
+  const end = Date.now() + TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
+  }
+}
