@@ -1,0 +1,56 @@
+import {
+  buildSubgraph,
+  type Clock,
+  ensureIndexes,
+  type EventBus,
+  type IdGenerator,
+  type MongoConnection,
+  Outbox,
+  relayOutbox,
+  type Service,
+} from '@shopgraph/kit';
+import type { Logger } from 'pino';
+import type { Config } from './config';
+import { createContext, type ProductsContext } from './context';
+import { ProductService } from './product/product-service';
+import { ProductStore } from './product/product-store';
+import { productsSchema } from './schema';
+import { VariantService } from './variant/variant-service';
+import { VariantStore } from './variant/variant-store';
+
+interface Dependencies {
+  /** To this subgraph's own database; stays open when the service closes. */
+  readonly connection: MongoConnection;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly logger: Logger;
+}
+
+/** Puts the subgraph together; the caller makes it listen, and closes it. */
+export async function buildProducts(
+  config: Pick<Config, 'SIGNING_KEYS' | 'DEFAULT_CURRENCY'>,
+  { connection, bus, clock, ids, logger }: Dependencies,
+): Promise<Service> {
+  const products = new ProductStore(connection);
+  const variants = new VariantStore(connection);
+  const outbox = new Outbox(connection, clock, ids);
+  const relay = relayOutbox({ connection, outbox, bus, clock, logger });
+  await ensureIndexes(connection);
+
+  const productService = new ProductService({ connection, products, variants, outbox, clock, ids });
+  const variantService = new VariantService({ connection, products, variants, outbox, clock, ids });
+  const defaultCurrency = config.DEFAULT_CURRENCY;
+  const services = { products, variants, productService, variantService, defaultCurrency };
+
+  return buildSubgraph<ProductsContext>({
+    name: 'products',
+    schema: productsSchema(),
+    createContext: (call) => createContext(services, call),
+    signingKeys: config.SIGNING_KEYS,
+    clock,
+    logger,
+    checks: { mongodb: async () => void (await connection.db?.command({ ping: 1 })) },
+    background: [relay],
+  });
+}

@@ -1,0 +1,3 @@
+export { buildProducts } from './app';
+export { type Config, configSchema, loadConfig } from './config';
+export { productsSchema } from './schema';

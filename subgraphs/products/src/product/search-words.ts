@@ -1,0 +1,17 @@
+const MAX_WORDS = 200;
+const MAX_WORD_LENGTH = 40;
+
+/**
+ * The distinct words of a text as they are stored and searched: lower-case, without accents.
+ * Holds at most 200 words of at most 40 characters; what is beyond is not found.
+ */
+export function wordsOf(text: string): string[] {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const words = plain.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return [...new Set(words.map((word) => [...word].slice(0, MAX_WORD_LENGTH).join('')))].slice(0, MAX_WORDS);
+}
+
+/** Matches the words that begin with `word`, one of `wordsOf`. Anchored and case-sensitive, so that an index serves it. */
+export function beginsWith(word: string): RegExp {
+  return new RegExp(`^${word}`);
+}

@@ -1,0 +1,162 @@
+import type { DomainEvent, Money, Result } from '@shopgraph/kit';
+import { fitOptions, optionKeyOf, type VariantOption } from './options';
+import type { Product } from '../product/product';
+
+/** What can be bought: a product in one choice of its options. */
+export interface Variant {
+  readonly id: string;
+  readonly productId: string;
+  /** Unique in the shop. */
+  readonly sku: string;
+  readonly name: string;
+  /** In the order of the product's options; no two variants of a product share them. */
+  readonly options: readonly VariantOption[];
+  /** Its place among the product's variants. */
+  readonly position: number;
+  /** One per currency. */
+  readonly prices: readonly Money[];
+  /** Whether it is offered. */
+  readonly active: boolean;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export type VariantEvent =
+  | DomainEvent<'products.variant-created', { variantId: string; productId: string; sku: string }>
+  | DomainEvent<'products.variant-updated', { variantId: string; productId: string; sku: string; active: boolean }>
+  | DomainEvent<'products.price-changed', { variantId: string; sku: string; currencyCode: string; minorUnits: number }>;
+
+/** A variant as it will be and what to tell of it: nothing when it stays as it is. */
+export interface VariantChange {
+  readonly variant: Variant;
+  readonly events: readonly VariantEvent[];
+}
+
+export interface VariantDraft {
+  readonly sku: string;
+  /** Null to name it after its options. */
+  readonly name: string | null;
+  readonly options: readonly VariantOption[];
+  /** Null while it has none; `invalid` when what was given is no amount of its currency. */
+  readonly price: Money | 'invalid' | null;
+}
+
+/** Why a variant cannot be added; `line` is its index in the request. */
+export interface LineProblem {
+  readonly kind: 'sku-taken' | 'options-unfit' | 'options-taken' | 'price-invalid';
+  readonly line: number;
+}
+
+export const ERROR_POLICIES = ['ALL_OR_NOTHING', 'PARTIAL'] as const;
+export type ErrorPolicy = (typeof ERROR_POLICIES)[number];
+
+interface Surroundings {
+  /** The SKUs among the drafts' that some variant has. */
+  readonly takenSkus: ReadonlySet<string>;
+  /** The option keys among the drafts' that a variant of this product has. */
+  readonly takenOptionKeys: ReadonlySet<string>;
+  readonly policy: ErrorPolicy;
+  readonly nextId: () => string;
+  readonly now: Date;
+}
+
+interface AddedVariants {
+  /** What is added: with problems under ALL_OR_NOTHING, nothing. */
+  readonly changes: readonly VariantChange[];
+  readonly problems: readonly LineProblem[];
+}
+
+/** Decides on new variants line by line; of two drafts with the same SKU or options the first has them. */
+export function addVariants(product: Product, drafts: readonly VariantDraft[], around: Surroundings): AddedVariants {
+  const skus = new Set(around.takenSkus);
+  const optionKeys = new Set(around.takenOptionKeys);
+  const changes: VariantChange[] = [];
+  const problems: LineProblem[] = [];
+
+  for (const [line, draft] of drafts.entries()) {
+    const options = fitOptions(product.options, draft.options);
+    const optionKey = optionKeyOf(draft.options);
+    const kinds: LineProblem['kind'][] = [];
+    if (skus.has(draft.sku)) kinds.push('sku-taken');
+    if (!options) kinds.push('options-unfit');
+    else if (optionKeys.has(optionKey)) kinds.push('options-taken');
+    if (draft.price === 'invalid') kinds.push('price-invalid');
+
+    problems.push(...kinds.map((kind) => ({ kind, line })));
+    if (kinds.length > 0 || !options || draft.price === 'invalid') continue;
+    skus.add(draft.sku);
+    optionKeys.add(optionKey);
+    const position = product.variantCount + changes.length;
+    changes.push(createVariant(product, { ...draft, options, price: draft.price }, position, around));
+  }
+  return { changes: problems.length > 0 && around.policy === 'ALL_OR_NOTHING' ? [] : changes, problems };
+}
+
+function createVariant(
+  product: Product,
+  { sku, name, options, price }: VariantDraft & { price: Money | null },
+  position: number,
+  { nextId, now }: Pick<Surroundings, 'nextId' | 'now'>,
+): VariantChange {
+  const variant: Variant = {
+    id: nextId(),
+    productId: product.id,
+    sku,
+    name: name ?? (options.map(({ value }) => value).join(' / ') || product.name),
+    options,
+    position,
+    prices: price ? [price] : [],
+    active: true,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const data = { variantId: variant.id, productId: product.id, sku };
+  const created: VariantEvent = { type: 'products.variant-created', aggregateId: variant.id, sequence: 1, data };
+  return { variant, events: price ? [created, priceChanged(variant, price)] : [created] };
+}
+
+export type VariantProblem =
+  { readonly kind: 'unknown-variant' } | { readonly kind: 'version-changed'; readonly version: number };
+
+/** Decides on a new name, or on whether the variant is offered. */
+export function updateVariant(
+  variant: Variant,
+  changes: Partial<Pick<Variant, 'name' | 'active'>>,
+  { expectedVersion, now }: { readonly expectedVersion: number | null; readonly now: Date },
+): Result<VariantChange, VariantProblem> {
+  if (expectedVersion !== null && expectedVersion !== variant.version) {
+    return { ok: false, problems: [{ kind: 'version-changed', version: variant.version }] };
+  }
+  const changed = { ...nextVersion(variant, now), ...changes };
+  if (changed.name === variant.name && changed.active === variant.active) {
+    return { ok: true, value: { variant, events: [] } };
+  }
+  const { id, productId, sku, active, version } = changed;
+  const data = { variantId: id, productId, sku, active };
+  const event: VariantEvent = { type: 'products.variant-updated', aggregateId: id, sequence: version, data };
+  return { ok: true, value: { variant: changed, events: [event] } };
+}
+
+/** Sets the price in one currency, in place of the one that was there. */
+export function setPrice(variant: Variant, price: Money, now: Date): VariantChange {
+  if (priceIn(variant, price.currencyCode)?.minorUnits === price.minorUnits) return { variant, events: [] };
+  const others = variant.prices.filter(({ currencyCode }) => currencyCode !== price.currencyCode);
+  const priced = { ...nextVersion(variant, now), prices: [...others, price] };
+  return { variant: priced, events: [priceChanged(priced, price)] };
+}
+
+/** What a variant costs in a currency; null when it has no price in it. */
+export function priceIn({ prices }: Variant, currencyCode: string): Money | null {
+  return prices.find((price) => price.currencyCode === currencyCode) ?? null;
+}
+
+function nextVersion(variant: Variant, now: Date): Variant {
+  return { ...variant, version: variant.version + 1, updatedAt: now };
+}
+
+function priceChanged({ id, sku, version }: Variant, { currencyCode, minorUnits }: Money): VariantEvent {
+  const data = { variantId: id, sku, currencyCode, minorUnits };
+  return { type: 'products.price-changed', aggregateId: id, sequence: version, data };
+}
