@@ -1,0 +1,71 @@
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+
+/** So many requests in so many seconds. */
+export interface Rate {
+  readonly count: number;
+  readonly seconds: number;
+}
+
+/** Reads `count/seconds`, such as `100/900`. */
+export const rateSchema = z
+  .string()
+  .regex(/^[1-9]\d*\/[1-9]\d*$/, 'expected count/seconds, such as 100/900')
+  .transform((text): Rate => {
+    const [count, seconds] = text.split('/').map(Number) as [number, number];
+    return { count, seconds };
+  });
+
+/** Reads `a,b,c`; spaces around the commas and empty places do not count. */
+export const listSchema = z.string().transform(splitList);
+
+/** Reads `users=http://users:4001/graphql,orders=…`. */
+export const subgraphUrlsSchema = pairsOf(z.url({ protocol: /^https?$/ }));
+
+/** Reads `orders=5000,users=1000`, in milliseconds. */
+export const subgraphTimeoutsSchema = pairsOf(z.coerce.number().int().positive());
+
+/**
+ * Reads which proxies are believed about the client's address: a number of hops, or a list of addresses and
+ * CIDR blocks. Nobody is, where nothing is given.
+ */
+export const trustProxySchema = z.string().transform((text, context): number | string[] => {
+  if (/^\d+$/.test(text)) return Number(text);
+  const addresses = splitList(text);
+  const wrong = addresses.find((address) => !isAddressOrBlock(address));
+  if (wrong === undefined) return addresses;
+  context.addIssue(`${wrong} is neither an IP address nor a CIDR block; a number of hops is possible, too`);
+  return z.NEVER;
+});
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function pairsOf<Output>(valueSchema: z.ZodType<Output>) {
+  return z.string().transform((text, context): ReadonlyMap<string, Output> => {
+    const pairs = splitList(text).map((pair) => {
+      const [, name = '', value = ''] = /^([\w-]+)=(.+)$/.exec(pair) ?? [];
+      const parsed = valueSchema.safeParse(value);
+      if (name === '' || !parsed.success) context.addIssue(`${pair} is not name=value with a value of the right kind`);
+      return [name, parsed.data as Output] as const;
+    });
+    return new Map(pairs);
+  });
+}
+
+function isAddressOrBlock(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  try {
+    new BlockList().addSubnet(address, /^\d+$/.test(prefix) ? Number(prefix) : NaN, family === 4 ? 'ipv4' : 'ipv6');
+    return true;
+  } catch {
+    return false;
+  }
+}

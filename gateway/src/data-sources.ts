@@ -1,0 +1,36 @@
+import type { GraphQLDataSource, ServiceEndpointDefinition } from '@apollo/gateway';
+import type { Clock, SigningKeys } from '@shopgraph/kit';
+import type { Logger } from 'pino';
+import type { Dispatcher } from 'undici';
+import { type CallOutcome, SubgraphDataSource } from './subgraph-data-source';
+import { SubgraphTransport } from './subgraph-transport';
+
+interface DataSourcesOptions {
+  readonly dispatcher: Dispatcher;
+  /** Null for subgraphs that do not ask who calls. */
+  readonly signingKeys: SigningKeys | null;
+  /** Addresses, by subgraph, that differ from those in the supergraph. */
+  readonly urls: ReadonlyMap<string, string>;
+  /** Milliseconds that a query may take, and what differs from it, by subgraph. */
+  readonly timeoutMs: number;
+  readonly timeouts: ReadonlyMap<string, number>;
+  readonly onCall: (outcome: CallOutcome) => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Makes the data source of each subgraph that a supergraph names. */
+export function dataSources(options: DataSourcesOptions) {
+  const { dispatcher, signingKeys, urls, timeouts, onCall, clock, logger } = options;
+  return ({ name, url }: ServiceEndpointDefinition): GraphQLDataSource => {
+    const address = urls.get(name) ?? url;
+    if (address === undefined) throw new Error(`the supergraph has no address for ${name}`);
+    return new SubgraphDataSource({
+      subgraph: name,
+      transport: new SubgraphTransport({ url: address, dispatcher, signingKeys, clock }),
+      timeoutMs: timeouts.get(name) ?? options.timeoutMs,
+      onCall,
+      logger,
+    });
+  };
+}

@@ -1,0 +1,36 @@
+import { type FieldNode, getOperationAST, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
+import type { Path } from './subgraph-error';
+
+interface Representation {
+  readonly __typename: string;
+}
+
+/** Where a call's answer has its fields: the root fields, or the fields of each entity. */
+export function fieldsAsked(query: string, representations: readonly Representation[]): Path[] {
+  const roots = getOperationAST(parse(query))?.selectionSet.selections.filter(isField) ?? [];
+  return roots.flatMap((root): Path[] => {
+    if (root.name.value !== '_entities') return [[responseName(root)]];
+    return representations.flatMap(({ __typename }, index) =>
+      fieldsOn(__typename, root.selectionSet).map((field) => [responseName(root), index, responseName(field)]),
+    );
+  });
+}
+
+/** Query plans ask entities by one inline fragment for each type. */
+function fieldsOn(type: string, selectionSet: SelectionSetNode | undefined): FieldNode[] {
+  return (selectionSet?.selections ?? [])
+    .flatMap((selection) =>
+      selection.kind === Kind.INLINE_FRAGMENT && selection.typeCondition?.name.value === type
+        ? selection.selectionSet.selections
+        : [],
+    )
+    .filter(isField);
+}
+
+function isField(selection: SelectionNode): selection is FieldNode {
+  return selection.kind === Kind.FIELD && selection.name.value !== '__typename';
+}
+
+function responseName({ alias, name }: FieldNode): string {
+  return (alias ?? name).value;
+}

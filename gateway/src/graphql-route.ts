@@ -1,0 +1,31 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { Clock } from '@shopgraph/kit';
+import type { FastifyInstance } from 'fastify';
+import { createContext, type GatewayContext } from './context';
+
+interface GraphqlRouteOptions {
+  readonly server: ApolloServer<GatewayContext>;
+  /** Milliseconds that a whole request may take. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Serves /graphql by GET and POST. Answers say themselves how long they may be kept, all others are not kept; and
+ * they depend on who asks, as caches in between are told.
+ */
+export function serveGraphql(app: FastifyInstance, { server, timeoutMs, clock }: GraphqlRouteOptions): void {
+  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+  app.addHook('onSend', async (_request, reply) => {
+    const varying = reply.getHeader('vary');
+    void reply.header('vary', varying === undefined ? 'Authorization' : `${String(varying)}, Authorization`);
+  });
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: fastifyApolloHandler(server, {
+      context: async (request, reply) => createContext(request, reply, timeoutMs, clock),
+    }),
+  });
+}

@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import type { Config } from './config';
+import type { Rate } from './config-values';
+import type { HttpRates } from './http-limits';
+
+const PRODUCTION: HttpRates = { anonymous: { count: 100, seconds: 900 }, user: { count: 1_000, seconds: 900 } };
+
+/** Developers reload more often than customers do. */
+const DEVELOPMENT_FACTOR = 10;
+
+/** The rates that hold, said in the log once; null where the limits are switched off. */
+export function httpRates(config: Config, logger: Logger): HttpRates | null {
+  if (config.RATE_LIMITS === 'off') {
+    logger.warn('rate limits are off');
+    return null;
+  }
+  const factor = config.NODE_ENV === 'production' ? 1 : DEVELOPMENT_FACTOR;
+  const rates = {
+    anonymous: config.RATE_LIMIT_ANONYMOUS ?? times(PRODUCTION.anonymous, factor),
+    user: config.RATE_LIMIT_USER ?? times(PRODUCTION.user, factor),
+  };
+  logger.info({ anonymous: written(rates.anonymous), user: written(rates.user) }, 'requests are limited');
+  return rates;
+}
+
+function times({ count, seconds }: Rate, factor: number): Rate {
+  return { count: count * factor, seconds };
+}
+
+function written({ count, seconds }: Rate): string {
+  return `${count}/${seconds}s`;
+}

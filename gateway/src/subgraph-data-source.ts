@@ -1,0 +1,94 @@
+import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
+import { DomainError } from '@shopgraph/kit';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { type CachePolicy, restrictByHeader } from './answer-caching';
+import type { GatewayContext } from './context';
+import { fieldsAsked } from './fields-asked';
+import { clientErrorOf, faultAt, readSubgraphErrors, subgraphErrorSchema } from './subgraph-error';
+import type { SubgraphTransport } from './subgraph-transport';
+
+const answerSchema = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z.array(subgraphErrorSchema).default([]),
+});
+
+export interface CallOutcome {
+  readonly subgraph: string;
+  /** `ok`, or the code of the fault that the whole call became. */
+  readonly result: 'ok' | 'aborted' | DomainError['code'];
+  readonly seconds: number;
+}
+
+interface DataSourceOptions {
+  readonly subgraph: string;
+  readonly transport: SubgraphTransport;
+  /** Milliseconds that a query may take, if the request's deadline leaves that much. */
+  readonly timeoutMs: number;
+  readonly onCall: (outcome: CallOutcome) => void;
+  readonly logger: Logger;
+}
+
+type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
+type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
+
+/**
+ * Calls one subgraph on behalf of the viewer. It never throws: a call that fails becomes an error at the path of
+ * every field that it should have answered, TIMEOUT or, for all other faults, UNAVAILABLE. A mutation may take as
+ * long as the whole request, because nobody knows what has become of one that was given up.
+ */
+export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
+  constructor(private readonly options: DataSourceOptions) {}
+
+  async process({ request, context, ...rest }: Options): Promise<Answer> {
+    const { subgraph, onCall, logger } = this.options;
+    const { query = '', variables = {} } = request;
+    const paths = () => fieldsAsked(query, variables.representations ?? []);
+    const policy = 'incomingRequestContext' in rest ? rest.incomingRequestContext.overallCachePolicy : undefined;
+    // The schema comes from elsewhere and health has its own endpoints: only clients' operations get here.
+    const call = context as GatewayContext;
+    const start = performance.now();
+    const done = (result: CallOutcome['result']) =>
+      onCall({ subgraph, result, seconds: (performance.now() - start) / 1000 });
+    try {
+      const answer = await this.ask(request, call, policy as CachePolicy | undefined, paths);
+      done('ok');
+      return answer;
+    } catch (err) {
+      const fault = err instanceof DomainError ? err : new DomainError('UNAVAILABLE', { cause: err });
+      const isAborted = call.signal.aborted;
+      done(isAborted ? 'aborted' : fault.code);
+      if (!isAborted) logger.error({ err: fault.cause ?? fault, subgraph, requestId: call.requestId }, 'subgraph failed');
+      return { errors: faultAt(paths(), fault) };
+    }
+  }
+
+  private async ask(
+    { query = '', variables = {}, operationName }: Options['request'],
+    call: GatewayContext,
+    policy: CachePolicy | undefined,
+    paths: () => ReturnType<typeof fieldsAsked>,
+  ): Promise<Answer> {
+    const timeoutMs = query.startsWith('mutation') ? Infinity : this.options.timeoutMs;
+    const body = JSON.stringify({ query, variables, ...(operationName !== undefined && { operationName }) });
+    const { status, cacheControl, text } = await this.options.transport.send(body, call, timeoutMs);
+    const { data, errors } = parseAnswer(text, status);
+    const isRefused = status !== 200 && errors.length > 0 && errors.every((error) => isRefusalOfInput(error));
+    if (status !== 200 && !isRefused) throw new Error(`HTTP ${status}: ${text}`);
+    if (policy) restrictByHeader(policy, cacheControl);
+    return { data: data ?? null, ...(errors.length > 0 && { errors: readSubgraphErrors(errors, paths) }) };
+  }
+}
+
+function parseAnswer(text: string, status: number): z.infer<typeof answerSchema> {
+  try {
+    return answerSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Error(`HTTP ${status} with what is no answer to a GraphQL request`, { cause });
+  }
+}
+
+/** Variables that do not fit are the client's fault, though the subgraph refuses the whole call for them. */
+function isRefusalOfInput(error: z.infer<typeof subgraphErrorSchema>): boolean {
+  return clientErrorOf(error)?.code === 'BAD_USER_INPUT';
+}
