@@ -1,0 +1,83 @@
+import { DomainError, payloadOf, type Viewer } from '@shopgraph/kit';
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { findVisibleUser, type UsersContext } from '../context';
+import { AuthPayload, authPayloadOf } from '../sessions/payloads';
+import { SessionType } from '../sessions/types';
+import { registerError, roleError, tokenError } from '../user-errors';
+import { readEmail, RegisterInput, TokenArgs, UserArgs, UserSetRolesArgs } from './inputs';
+import { permissionsOf, type Role, rolesOf } from './roles';
+import { RegisterPayload, RoleType, UserPayload, UserType } from './types';
+import type { RoleGranter, User } from './user';
+
+@Resolver(() => UserType)
+export class UserResolver {
+  @Query(() => UserType, { nullable: true, description: 'Who makes this request; null when they are not signed in.' })
+  async me(@Ctx() context: UsersContext): Promise<User | null> {
+    const { viewer } = context;
+    return viewer.kind === 'user' ? findVisibleUser(viewer.id, context) : null;
+  }
+
+  @Query(() => UserType, { nullable: true, description: 'One user, for staff.' })
+  user(@Args(() => UserArgs) { id }: UserArgs, @Ctx() context: UsersContext): Promise<User | null> {
+    return findVisibleUser(id, context);
+  }
+
+  @FieldResolver(() => [RoleType])
+  roles(@Root() { roleIds }: User): Role[] {
+    return rolesOf(roleIds);
+  }
+
+  @FieldResolver(() => [String])
+  permissions(@Root() { roleIds }: User): string[] {
+    return permissionsOf(roleIds);
+  }
+
+  @FieldResolver(() => [SessionType])
+  async sessions(@Root() { id }: User, @Ctx() { loaders, viewer }: UsersContext): Promise<SessionType[]> {
+    const found = await loaders.sessionsByUserId.load(id);
+    const currentId = viewer.kind === 'user' ? viewer.sessionId : null;
+    return (found?.sessions ?? []).map((session) => ({ ...session, current: session.id === currentId }));
+  }
+}
+
+@Resolver()
+export class AccountResolver {
+  @Mutation(() => RegisterPayload, {
+    description: 'Asks for an account. The answer is the same whether the address has one; the mail tells its owner.',
+  })
+  async register(
+    @Arg('input', () => RegisterInput, { description: 'Who wants an account.' }) input: RegisterInput,
+    @Ctx() context: UsersContext,
+  ): Promise<RegisterPayload> {
+    const result = await context.registration.register({ ...input, email: readEmail(input.email) }, context);
+    const { accepted, userErrors } = payloadOf('accepted', result, registerError);
+    return { accepted: accepted ?? false, userErrors };
+  }
+
+  @Mutation(() => AuthPayload, {
+    description: 'Confirms an address with the token from the mail, which works once, and signs its owner in.',
+  })
+  async verifyEmail(@Args(() => TokenArgs) { token }: TokenArgs, @Ctx() context: UsersContext) {
+    return authPayloadOf(await context.registration.verifyEmail(token, context), tokenError);
+  }
+
+  @Mutation(() => UserPayload, {
+    description:
+      'Gives a user these roles instead of theirs. Who may do less than before is signed out everywhere. ' +
+      'Nobody changes their own roles, or gives or takes permissions that they do not hold.',
+  })
+  async userSetRoles(@Args(() => UserSetRolesArgs) { id, roleIds }: UserSetRolesArgs, @Ctx() context: UsersContext) {
+    const result = await context.administration.setRoles(id, roleIds, granterOf(context.viewer), context);
+    return payloadOf('user', result, roleError);
+  }
+}
+
+/** How references from other subgraphs become entities. */
+export const usersEntities = {
+  User: ({ id = '' }: Record<string, string>, context: UsersContext) => findVisibleUser(id, context),
+};
+
+function granterOf(viewer: Viewer): RoleGranter {
+  if (viewer.kind !== 'user') throw new DomainError('FORBIDDEN');
+  return viewer;
+}

@@ -1,0 +1,74 @@
+import { graphqlEnum, GraphQLDateTime, UserError } from '@shopgraph/kit';
+import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
+import { SessionType } from '../sessions/types';
+import { USER_STATUSES, type UserStatus } from './user';
+
+const UserStatusEnum = graphqlEnum(
+  'UserStatus',
+  USER_STATUSES,
+  'Whether an account waits for its address to be confirmed, is in use, is closed, or holds no person any more.',
+);
+
+@ObjectType('Role', { description: 'What a user may do beyond what everybody may.' })
+export class RoleType {
+  @Field(() => ID, { description: 'Id of the role, such as `SUPPORT`.' })
+  id!: string;
+
+  @Field(() => String, { description: 'What people call it.' })
+  name!: string;
+
+  @Field(() => [String], { description: 'What it permits, such as `order:read`.' })
+  permissions!: string[];
+}
+
+@Directive('@key(fields: "id")')
+@ObjectType('User', { description: 'Somebody with an account. Visible to themself, and to staff with `user:read`.' })
+export class UserType {
+  @Field(() => ID, { description: 'Id of the user.' })
+  id!: string;
+
+  @Field(() => String, { description: 'The e-mail address, in lower case.' })
+  email!: string;
+
+  @Field(() => String, { description: 'How they want to be called.' })
+  name!: string;
+
+  @Field(() => Boolean, { description: 'Whether they have shown that the address is theirs.' })
+  emailVerified!: boolean;
+
+  @Field(() => UserStatusEnum, { description: 'The state of the account.' })
+  status!: UserStatus;
+
+  @Field(() => [RoleType], { description: 'Their roles.' })
+  roles!: RoleType[];
+
+  @Field(() => [String], { description: 'Everything that their roles permit, sorted.' })
+  permissions!: string[];
+
+  @Field(() => [SessionType], { description: 'Where they are signed in, last used first, at most 100.' })
+  sessions!: SessionType[];
+
+  @Field(() => Int, { description: 'Rises with every change.' })
+  version!: number;
+
+  @Field(() => GraphQLDateTime, { description: 'When they registered.' })
+  createdAt!: Date;
+}
+
+@ObjectType({ description: 'What became of a registration.' })
+export class RegisterPayload {
+  @Field(() => Boolean, { description: 'Whether a mail is on its way; says nothing about who has an account.' })
+  accepted!: boolean;
+
+  @Field(() => [UserError], { description: 'Why it was refused; empty when it was accepted.' })
+  userErrors!: UserError[];
+}
+
+@ObjectType({ description: 'What became of a change of a user.' })
+export class UserPayload {
+  @Field(() => UserType, { nullable: true, description: 'The user afterwards; null when refused.' })
+  user!: UserType | null;
+
+  @Field(() => [UserError], { description: 'Why it was refused; empty when it was done.' })
+  userErrors!: UserError[];
+}

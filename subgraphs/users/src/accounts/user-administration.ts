@@ -1,0 +1,120 @@
+import {
+  actorOf,
+  type Call,
+  type Clock,
+  DomainError,
+  type IdGenerator,
+  inTransaction,
+  isDuplicateKey,
+  type MongoConnection,
+  ok,
+  type Outbox,
+  refuse,
+  type Result,
+  serviceCall,
+} from '@shopgraph/kit';
+import type { AuditTrail } from '../audit/audit-trail';
+import type { PasswordHasher } from '../passwords/password-hasher';
+import type { SessionService } from '../sessions/session-service';
+import { normaliseEmail } from './email-address';
+import { roleById } from './roles';
+import { decideRegistration, type RoleGranter, type RoleProblem, setRoles, type User, verifyUser } from './user';
+import type { UserStore } from './user-store';
+
+interface Dependencies {
+  readonly connection: MongoConnection;
+  readonly users: UserStore;
+  readonly sessions: SessionService;
+  readonly hasher: PasswordHasher;
+  readonly outbox: Outbox;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+}
+
+/** A user that whoever runs the shop vouches for. */
+export interface UserSeed {
+  readonly email: string;
+  readonly name: string;
+  /** Taken as it is: strength is the caller's business. */
+  readonly password: string;
+  readonly roleIds: readonly string[];
+}
+
+/** What staff, and those who run the shop, do with users. */
+export class UserAdministration {
+  constructor(private readonly deps: Dependencies) {}
+
+  /** Gives a user these roles instead of theirs. Who may do less than before has to sign in again. */
+  async setRoles(
+    userId: string,
+    roleIds: readonly string[],
+    granter: RoleGranter,
+    call: Call,
+  ): Promise<Result<User, RoleProblem>> {
+    const { connection, users, sessions, audit } = this.deps;
+    let ended: readonly string[] = [];
+
+    const result = await inTransaction<Result<User, RoleProblem>>(connection, async (tx) => {
+      ended = [];
+      const user = await users.byId(userId, tx);
+      if (!user) return refuse({ kind: 'unknown-user' });
+      const decision = setRoles(user, roleIds, granter);
+      if (!decision.ok) return decision;
+
+      await users.update(decision.value.user, tx);
+      if (decision.value.takesPermissions) ended = await sessions.endAllWithin(userId, call, tx);
+      await audit.record({ action: 'user.roles-set', actor: actorOf(call.viewer), subject: userId }, tx);
+      return ok(decision.value.user);
+    });
+    await sessions.revoke(ended);
+    return result;
+  }
+
+  /**
+   * Makes sure that there is a verified user with this address: answers the one that is there, as it
+   * is, or makes it.
+   * @throws DomainError BAD_USER_INPUT when the address is none, or a role does not exist.
+   */
+  async seedUser({ email, name, password, roleIds }: UserSeed): Promise<User> {
+    const { hasher, users, ids, clock } = this.deps;
+    const address = normaliseEmail(email);
+    if (address === null) throw new DomainError('BAD_USER_INPUT', { message: `Not an e-mail address: ${email}` });
+    const unknown = roleIds.find((id) => !roleById(id));
+    if (unknown !== undefined) throw new DomainError('BAD_USER_INPUT', { message: `No such role: ${unknown}` });
+
+    const known = await users.byEmail(address);
+    if (known && known.status !== 'UNVERIFIED') return known;
+    const passwordHash = await hasher.hash(password);
+    const registration = { id: ids.next('user'), email: address, name, passwordHash, at: clock.now() };
+    try {
+      return await this.save(registration, roleIds);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      return this.save(registration, roleIds);
+    }
+  }
+
+  private save(registration: Parameters<typeof decideRegistration>[1], roleIds: readonly string[]): Promise<User> {
+    const { connection, users, outbox, audit } = this.deps;
+    const call = serviceCall('users');
+
+    return inTransaction(connection, async (tx) => {
+      const decision = decideRegistration(await users.byEmail(registration.email, tx), registration);
+      const verified = verifyUser(decision.user, registration);
+      if (!verified) return decision.user;
+
+      if (decision.kind === 'new-user') {
+        await users.add(decision.user, tx);
+        await outbox.append([decision.event], call, tx);
+      } else {
+        await users.update(decision.user, tx);
+      }
+      const user = { ...verified.user, roleIds };
+      await users.update(user, tx);
+      await outbox.append([verified.event], call, tx);
+      await audit.record({ action: 'user.registered', actor: actorOf(call.viewer), subject: user.id }, tx);
+      return user;
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import {
+  fromStored,
+  type MongoConnection,
+  replaceVersion,
+  type Stored,
+  toStored,
+  type Transaction,
+  trusted,
+} from '@shopgraph/kit';
+import { type Model, Schema } from 'mongoose';
+import { type User, USER_STATUSES } from './user';
+
+type UserDocument = Stored<User>;
+
+const userSchema = new Schema<UserDocument>(
+  {
+    _id: { type: String, required: true },
+    email: { type: String, required: true, unique: true },
+    name: { type: String, required: true },
+    passwordHash: { type: String, required: true },
+    status: { type: String, required: true, enum: USER_STATUSES },
+    emailVerified: { type: Boolean, required: true },
+    roleIds: { type: [String], required: true },
+    createdAt: { type: Date, required: true },
+    version: { type: Number, required: true },
+  },
+  { collection: 'users', versionKey: false },
+);
+
+/** Users in MongoDB. */
+export class UserStore {
+  private readonly users: Model<UserDocument>;
+
+  constructor(connection: MongoConnection) {
+    this.users = connection.model('User', userSchema);
+  }
+
+  async byId(id: string, tx: Transaction): Promise<User | null> {
+    const found = await this.users.findById(id).session(tx).lean<UserDocument>();
+    return found && fromStored<User>(found);
+  }
+
+  /** The users with these ids, in one query and any order. */
+  async byIds(ids: readonly string[]): Promise<User[]> {
+    const found = await this.users.find({ _id: trusted({ $in: ids }) }).lean<UserDocument[]>();
+    return found.map(fromStored<User>);
+  }
+
+  /** @param email In the spelling of `normaliseEmail`. */
+  async byEmail(email: string, tx?: Transaction): Promise<User | null> {
+    const found = await this.users
+      .findOne({ email })
+      .session(tx ?? null)
+      .lean<UserDocument>();
+    return found && fromStored<User>(found);
+  }
+
+  /** Rejects with MongoDB's duplicate key error when somebody has the address already. */
+  async add(user: User, tx: Transaction): Promise<void> {
+    await this.users.insertMany([toStored(user)], { session: tx });
+  }
+
+  /** Saves a user whose `version` was raised by one; CONFLICT as in `replaceVersion`. */
+  update(user: User, tx: Transaction): Promise<void> {
+    return replaceVersion(this.users, toStored(user), tx);
+  }
+}

@@ -1,0 +1,67 @@
+import { type Call, type Clock, createLoader, type Viewer } from '@shopgraph/kit';
+import type { RegistrationService } from './accounts/registration-service';
+import type { User } from './accounts/user';
+import type { UserAdministration } from './accounts/user-administration';
+import type { UserStore } from './accounts/user-store';
+import type { LoginService } from './sessions/login-service';
+import type { Session } from './sessions/session';
+import type { SessionService } from './sessions/session-service';
+import type { SessionStore } from './sessions/session-store';
+
+/** What lives as long as the subgraph. */
+export interface Services {
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly registration: RegistrationService;
+  readonly loginService: LoginService;
+  readonly sessionService: SessionService;
+  readonly administration: UserAdministration;
+  readonly clock: Clock;
+}
+
+/** What a resolver gets: the call, the services and this call's own loaders. */
+export interface UsersContext extends Call, Services {
+  readonly loaders: ReturnType<typeof createLoaders>;
+}
+
+/** A context for one call: loaders are never shared between callers. */
+export function createContext(services: Services, call: Call): UsersContext {
+  return { ...call, ...services, loaders: createLoaders(services) };
+}
+
+/** The user with this id, if there is one and the viewer may see them; otherwise null, whichever it is. */
+export async function findVisibleUser(id: string, { viewer, loaders }: UsersContext): Promise<User | null> {
+  return maySee(viewer, id) ? loaders.userById.load(id) : null;
+}
+
+function maySee(viewer: Viewer, userId: string): boolean {
+  switch (viewer.kind) {
+    case 'anonymous':
+      return false;
+    case 'user':
+      return viewer.id === userId || viewer.permissions.includes('user:read');
+    case 'service':
+      return true;
+  }
+}
+
+interface SessionsOfUser {
+  readonly userId: string;
+  readonly sessions: Session[];
+}
+
+function createLoaders({ users, sessions, clock }: Services) {
+  return {
+    userById: createLoader<User>(
+      (ids) => users.byIds(ids),
+      ({ id }) => id,
+    ),
+    sessionsByUserId: createLoader<SessionsOfUser>(
+      async (userIds) => {
+        const live = await sessions.liveOf(userIds, clock.now());
+        return userIds.map((userId) => ({ userId, sessions: live.filter((session) => session.userId === userId) }));
+      },
+      ({ userId }) => userId,
+    ),
+  };
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { hash, verify } from '@node-rs/bcrypt';
+
+/** bcrypt takes no notice of anything beyond. */
+const BCRYPT_MAX_BYTES = 72;
+
+/** Hashes and checks passwords with bcrypt, off the main thread. */
+export class PasswordHasher {
+  private dummy: Promise<string> | undefined;
+
+  /** @param cost Logarithm of the work, 4 to 31. The configuration admits 10 and more; tests take less. */
+  constructor(private readonly cost: number) {}
+
+  /** A salted hash of a password of any length. */
+  hash(password: string): Promise<string> {
+    return hash(bytesOf(password), this.cost);
+  }
+
+  /** Whether `password` has this hash. Without a hash it takes the same time, and the answer is no. */
+  async verify(password: string, passwordHash: string | null): Promise<boolean> {
+    const isRight = await verify(bytesOf(password), passwordHash ?? (await this.dummyHash()));
+    return isRight && passwordHash !== null;
+  }
+
+  /** Whether a hash was made with less work than hashes are made with now. */
+  isOutdated(passwordHash: string): boolean {
+    const [, cost] = /^\$2[abxy]\$(\d\d)\$/.exec(passwordHash) ?? [];
+    return Number(cost) < this.cost;
+  }
+
+  /** Hashes now what unknown addresses are compared with, so that the first of them takes no longer. */
+  async warmUp(): Promise<void> {
+    await this.dummyHash();
+  }
+
+  private dummyHash(): Promise<string> {
+    this.dummy ??= this.hash('nobody has this password');
+    return this.dummy;
+  }
+}
+
+/**
+ * What bcrypt gets: the password itself where it takes all of it, otherwise its SHA-256 in base64, so
+ * that every byte counts. NFKC, because keyboards write the same character in different ways
+ * (NIST SP 800-63B section 5.1.1.2). Some implementations of bcrypt end at a null byte.
+ */
+function bytesOf(password: string): Buffer {
+  const bytes = Buffer.from(password.normalize('NFKC'));
+  if (bytes.length <= BCRYPT_MAX_BYTES && !bytes.includes(0)) return bytes;
+  return Buffer.from(createHash('sha256').update(bytes).digest('base64'));
+}

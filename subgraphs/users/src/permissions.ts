@@ -1,0 +1,18 @@
+import { allow, anyOf, hasPermission, isService, isSignedIn, type PermissionTable } from '@shopgraph/kit';
+
+/**
+ * Everybody may knock. Type `User` has no rule here, because whoever has just signed in was nobody when the
+ * request came, and gets their own user in its answer: every other way to a user goes through `findVisibleUser`.
+ */
+export const usersPermissions: PermissionTable = {
+  Query: { me: allow, user: anyOf(hasPermission('user:read'), isService) },
+  Mutation: {
+    register: allow,
+    verifyEmail: allow,
+    login: allow,
+    refreshToken: allow,
+    logout: isSignedIn,
+    logoutAll: isSignedIn,
+    userSetRoles: hasPermission('user:manage'),
+  },
+};

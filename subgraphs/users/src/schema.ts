@@ -1,0 +1,16 @@
+import { buildFederatedSchema, GenericUserError } from '@shopgraph/kit';
+import type { GraphQLSchema } from 'graphql';
+import { AccountResolver, UserResolver, usersEntities } from './accounts/resolvers';
+import type { UsersContext } from './context';
+import { usersPermissions } from './permissions';
+import { SessionResolver } from './sessions/resolvers';
+
+/** The subgraph's schema, executable with a `UsersContext`; needs no store. */
+export function usersSchema(): GraphQLSchema {
+  return buildFederatedSchema<UsersContext>({
+    resolvers: [UserResolver, AccountResolver, SessionResolver],
+    types: [GenericUserError],
+    entities: usersEntities,
+    permissions: usersPermissions,
+  });
+}

@@ -1,0 +1,50 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+const CIPHER = 'aes-256-gcm';
+const KEY_BYTES = 32;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const PLAIN = 'plain';
+const SEALED = 'sealed1';
+
+/** Seals what the database keeps but must not give away by itself. Without a secret it keeps it as it is. */
+export class SecretBox {
+  private readonly key: Buffer | null;
+
+  constructor(secret: string | undefined) {
+    this.key =
+      secret === undefined
+        ? null
+        : Buffer.from(hkdfSync('sha256', secret, '', 'shopgraph users secret box', KEY_BYTES));
+  }
+
+  /** @param context Where it is kept: it can be opened for the same context only. */
+  seal(text: string, context: string): string {
+    if (!this.key) return `${PLAIN}:${text}`;
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv(CIPHER, this.key, iv).setAAD(Buffer.from(context));
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return `${SEALED}:${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`;
+  }
+
+  /**
+   * What was sealed; also what was kept as it is, before there was a secret.
+   * @throws Error when it was sealed with another secret, or changed.
+   */
+  open(sealed: string, context: string): string {
+    const [kind, ...rest] = sealed.split(':');
+    const content = rest.join(':');
+    if (kind === PLAIN) return content;
+    if (!this.key) throw new Error(`KEY_ENCRYPTION_SECRET is needed to open ${context}`);
+    const bytes = Buffer.from(content, 'base64url');
+    try {
+      const decipher = createDecipheriv(CIPHER, this.key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+        .setAAD(Buffer.from(context))
+        .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+      const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+      return text.toString('utf8');
+    } catch (cause) {
+      throw new Error(`${context} was sealed with another KEY_ENCRYPTION_SECRET, or changed`, { cause });
+    }
+  }
+}

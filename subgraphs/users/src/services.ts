@@ -1,0 +1,83 @@
+import { type Clock, type IdGenerator, type MongoConnection, Outbox, type RedisWithFallback } from '@shopgraph/kit';
+import { RegistrationService } from './accounts/registration-service';
+import { UserAdministration } from './accounts/user-administration';
+import { UserStore } from './accounts/user-store';
+import { VerificationStore } from './accounts/verification-store';
+import { AuditTrail } from './audit/audit-trail';
+import type { Config } from './config';
+import { MailQueue } from './mail/mail-queue';
+import { MailStore } from './mail/mail-store';
+import type { PasswordHasher } from './passwords/password-hasher';
+import { PasswordPolicy } from './passwords/password-policy';
+import { SecretBox } from './secret-box';
+import { AccessTokens } from './sessions/access-tokens';
+import { LoginService } from './sessions/login-service';
+import { RevokedSessions } from './sessions/revoked-sessions';
+import { SessionService } from './sessions/session-service';
+import { SessionStore } from './sessions/session-store';
+import { KeyRing } from './signing-keys/key-ring';
+import { SigningKeyStore } from './signing-keys/signing-key-store';
+
+/** What the services need of the configuration. */
+export type ServicesConfig = Pick<
+  Config,
+  'ACCESS_TOKEN_SECONDS' | 'JWT_AUDIENCE' | 'JWT_ISSUER' | 'KEY_ENCRYPTION_SECRET' | 'REFRESH_TOKEN_SECONDS'
+>;
+
+interface Dependencies {
+  readonly connection: MongoConnection;
+  readonly redis: RedisWithFallback;
+  readonly hasher: PasswordHasher;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+}
+
+/** Makes the stores and the use cases over them. */
+export function createServices(config: ServicesConfig, deps: Dependencies) {
+  const { connection, redis, hasher, clock, ids } = deps;
+  const accessTokenSeconds = config.ACCESS_TOKEN_SECONDS;
+  const box = new SecretBox(config.KEY_ENCRYPTION_SECRET);
+  const audit = new AuditTrail(connection, clock, ids);
+  const outbox = new Outbox(connection, clock, ids);
+  const users = new UserStore(connection);
+  const sessions = new SessionStore(connection);
+  const mailStore = new MailStore(connection);
+  const mails = new MailQueue({ store: mailStore, box, clock, ids });
+
+  const keyStore = new SigningKeyStore(connection);
+  const keyRing = new KeyRing({ connection, store: keyStore, box, audit, clock, ids, accessTokenSeconds });
+  const accessTokens = new AccessTokens({
+    keyRing,
+    clock,
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+    lifeSeconds: accessTokenSeconds,
+  });
+  const sessionService = new SessionService({
+    connection,
+    users,
+    sessions,
+    revoked: new RevokedSessions(redis, accessTokenSeconds),
+    accessTokens,
+    audit,
+    clock,
+    ids,
+    refreshTokenSeconds: config.REFRESH_TOKEN_SECONDS,
+  });
+  const shared = { connection, users, sessions: sessionService, hasher, outbox, audit, clock, ids };
+  const verifications = new VerificationStore(connection);
+  return {
+    box,
+    outbox,
+    users,
+    sessions,
+    mailStore,
+    mails,
+    keyRing,
+    sessionService,
+    registration: new RegistrationService({ ...shared, verifications, policy: new PasswordPolicy(), mails }),
+    loginService: new LoginService(shared),
+    administration: new UserAdministration(shared),
+    clock,
+  };
+}

@@ -1,0 +1,49 @@
+import { inTransaction, type MongoConnection, ok, refuse, type Result, type Transaction } from '@shopgraph/kit';
+import type { User } from '../accounts/user';
+import type { UserStore } from '../accounts/user-store';
+import type { PasswordHasher } from '../passwords/password-hasher';
+import type { SessionService, SignedIn } from './session-service';
+
+interface Dependencies {
+  readonly connection: MongoConnection;
+  readonly users: UserStore;
+  readonly sessions: SessionService;
+  readonly hasher: PasswordHasher;
+}
+
+export type LoginProblem = { readonly kind: 'invalid-credentials' } | { readonly kind: 'email-not-verified' };
+
+/** Signs people in by their password. */
+export class LoginService {
+  constructor(private readonly deps: Dependencies) {}
+
+  /**
+   * Signs in, when the password is right and the address verified. An unknown address and a wrong
+   * password get the same answer after the same time; only who knows the password learns more.
+   * @param email In the spelling of `normaliseEmail`.
+   */
+  async login(email: string, password: string): Promise<Result<SignedIn, LoginProblem>> {
+    const { users, hasher } = this.deps;
+    const user = await users.byEmail(email);
+    const isRight = await hasher.verify(password, user?.passwordHash ?? null);
+    if (!user || !isRight) return refuse({ kind: 'invalid-credentials' });
+    if (user.status === 'UNVERIFIED') return refuse({ kind: 'email-not-verified' });
+    if (user.status !== 'ACTIVE') return refuse({ kind: 'invalid-credentials' });
+
+    const newHash = hasher.isOutdated(user.passwordHash) ? await hasher.hash(password) : user.passwordHash;
+    const signedIn = await inTransaction(this.deps.connection, (tx) => this.start(user, newHash, tx));
+    // The account was changed while hashes were compared, perhaps its password: look again.
+    return signedIn ? ok(signedIn) : this.login(email, password);
+  }
+
+  /** Null when the user is no longer the one whose password was checked. */
+  private async start(checked: User, passwordHash: string, tx: Transaction): Promise<SignedIn | null> {
+    const { users, sessions } = this.deps;
+    const user = await users.byId(checked.id, tx);
+    if (user?.status !== 'ACTIVE' || user.passwordHash !== checked.passwordHash) return null;
+    if (passwordHash === user.passwordHash) return sessions.start(user, tx);
+    const rehashed = { ...user, passwordHash, version: user.version + 1 };
+    await users.update(rehashed, tx);
+    return sessions.start(rehashed, tx);
+  }
+}

@@ -1,0 +1,46 @@
+import { payloadOf, type Result, UserError } from '@shopgraph/kit';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { UserType } from '../accounts/types';
+import type { SignedIn } from './session-service';
+
+@ObjectType({ description: 'What became of an attempt to sign in, or to stay signed in.' })
+export class AuthPayload {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Goes into the header `Authorization: Bearer …`; null when refused.',
+  })
+  accessToken!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Good for one `refreshToken`, which gives the next one; null when refused.',
+  })
+  refreshToken!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Seconds until the access token expires; null when refused.' })
+  expiresIn!: number | null;
+
+  @Field(() => UserType, { nullable: true, description: 'Who is signed in; null when refused.' })
+  user!: UserType | null;
+
+  @Field(() => [UserError], { description: 'Why it was refused; empty when it was done.' })
+  userErrors!: UserError[];
+}
+
+@ObjectType({ description: 'What became of signing out.' })
+export class LogoutPayload {
+  @Field(() => Boolean, { description: 'Whether the session has ended.' })
+  loggedOut!: boolean;
+
+  @Field(() => [UserError], { description: 'Why it was refused; empty when it was done.' })
+  userErrors!: UserError[];
+}
+
+/** What clients get when somebody is signed in, or is not. */
+export function authPayloadOf<Problem>(
+  result: Result<SignedIn, Problem>,
+  toUserError: (problem: Problem) => UserError,
+) {
+  const { signedIn, userErrors } = payloadOf('signedIn', result, toUserError);
+  return { accessToken: null, refreshToken: null, expiresIn: null, user: null, ...signedIn, userErrors };
+}

@@ -1,0 +1,45 @@
+import { DomainError, type Viewer } from '@shopgraph/kit';
+import { Arg, Args, Ctx, Mutation, Resolver } from 'type-graphql';
+import { LoginInput, readEmail, TokenArgs } from '../accounts/inputs';
+import type { UsersContext } from '../context';
+import { loginError, tokenError } from '../user-errors';
+import { AuthPayload, authPayloadOf, LogoutPayload } from './payloads';
+
+@Resolver()
+export class SessionResolver {
+  @Mutation(() => AuthPayload, { description: 'Signs in with a password.' })
+  async login(
+    @Arg('input', () => LoginInput, { description: 'Who wants to sign in.' }) { email, password }: LoginInput,
+    @Ctx() { loginService }: UsersContext,
+  ) {
+    return authPayloadOf(await loginService.login(readEmail(email), password), loginError);
+  }
+
+  @Mutation(() => AuthPayload, {
+    description:
+      'Trades a refresh token for the next one and a new access token. Using one a second time ends its session, ' +
+      'except within ten seconds.',
+  })
+  async refreshToken(@Args(() => TokenArgs) { token }: TokenArgs, @Ctx() context: UsersContext) {
+    return authPayloadOf(await context.sessionService.refresh(token, context), tokenError);
+  }
+
+  @Mutation(() => LogoutPayload, { description: 'Ends the session that makes this request.' })
+  async logout(@Ctx() context: UsersContext): Promise<LogoutPayload> {
+    const { id, sessionId } = signedInUser(context.viewer);
+    await context.sessionService.end(sessionId, id, context);
+    return { loggedOut: true, userErrors: [] };
+  }
+
+  @Mutation(() => LogoutPayload, { description: 'Ends all sessions of whoever makes this request.' })
+  async logoutAll(@Ctx() context: UsersContext): Promise<LogoutPayload> {
+    await context.sessionService.endAll(signedInUser(context.viewer).id, context);
+    return { loggedOut: true, userErrors: [] };
+  }
+}
+
+/** @throws DomainError UNAUTHENTICATED, though the permissions have let only users pass. */
+function signedInUser(viewer: Viewer): Extract<Viewer, { kind: 'user' }> {
+  if (viewer.kind !== 'user') throw new DomainError('UNAUTHENTICATED');
+  return viewer;
+}

@@ -1,0 +1,155 @@
+import {
+  actorOf,
+  type Call,
+  type Clock,
+  type IdGenerator,
+  inTransaction,
+  type MongoConnection,
+  ok,
+  refuse,
+  type Result,
+  type Transaction,
+} from '@shopgraph/kit';
+import type { User } from '../accounts/user';
+import type { UserStore } from '../accounts/user-store';
+import type { AuditTrail } from '../audit/audit-trail';
+import { hashToken, newToken, successorOf } from '../opaque-token';
+import type { AccessTokens } from './access-tokens';
+import type { RevokedSessions } from './revoked-sessions';
+import { decideRefresh, type RefreshToken, type Session } from './session';
+import type { SessionStore } from './session-store';
+
+interface Dependencies {
+  readonly connection: MongoConnection;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly revoked: RevokedSessions;
+  readonly accessTokens: AccessTokens;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  /** How long a session lives after its last refresh, in seconds. */
+  readonly refreshTokenSeconds: number;
+}
+
+/** What somebody who is signed in gets. */
+export interface SignedIn {
+  readonly user: User;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Seconds until the access token expires. */
+  readonly expiresIn: number;
+}
+
+export type RefreshProblem = { readonly kind: 'invalid-token' };
+
+type Refreshed =
+  | { readonly kind: 'refreshed'; readonly signedIn: SignedIn }
+  | { readonly kind: 'ended'; readonly sessionIds: readonly string[] }
+  | { readonly kind: 'invalid' };
+
+/** Keeps people signed in, and signs them out. */
+export class SessionService {
+  constructor(private readonly deps: Dependencies) {}
+
+  /** Begins a session of a user whose identity is proven. */
+  async start(user: User, tx: Transaction): Promise<SignedIn> {
+    const { sessions, audit, clock, ids } = this.deps;
+    const now = clock.now();
+    const refreshToken = newToken();
+    const id = ids.next('sess');
+    const expiresAt = this.expiryFrom(now);
+    const session: Session = { id, userId: user.id, createdAt: now, lastUsedAt: now, expiresAt, endedAt: null };
+    await sessions.add(session, tokenOf(refreshToken, session), tx);
+    await audit.record({ action: 'session.started', actor: user.id, subject: id }, tx);
+    return this.signedIn(user, id, refreshToken);
+  }
+
+  /**
+   * Trades a refresh token for the next one and a new access token. Simultaneous uses of one token get
+   * the same successor. A token that was used before ends its session, for the thief and the victim.
+   */
+  async refresh(refreshToken: string, call: Call): Promise<Result<SignedIn, RefreshProblem>> {
+    const refreshed = await inTransaction(this.deps.connection, (tx) => this.tryRefresh(refreshToken, call, tx));
+    switch (refreshed.kind) {
+      case 'refreshed':
+        return ok(refreshed.signedIn);
+      case 'ended':
+        await this.deps.revoked.add(refreshed.sessionIds);
+        return refuse({ kind: 'invalid-token' });
+      case 'invalid':
+        return refuse({ kind: 'invalid-token' });
+    }
+  }
+
+  /** Ends one session of a user; ending it again changes nothing. */
+  async end(sessionId: string, userId: string, call: Call): Promise<void> {
+    const { connection, sessions, audit, revoked, clock } = this.deps;
+    await inTransaction(connection, async (tx) => {
+      if (!(await sessions.end(sessionId, userId, clock.now(), tx))) return;
+      await audit.record({ action: 'session.ended', actor: actorOf(call.viewer), subject: sessionId }, tx);
+    });
+    await revoked.add([sessionId]);
+  }
+
+  /** Ends all sessions of a user. */
+  async endAll(userId: string, call: Call): Promise<void> {
+    const { connection, revoked } = this.deps;
+    await revoked.add(await inTransaction(connection, (tx) => this.endAllWithin(userId, call, tx)));
+  }
+
+  /** Ends all sessions of a user as part of a transaction: give what it answers to `revoke` after the commit. */
+  async endAllWithin(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
+    const { sessions, audit, clock } = this.deps;
+    const ended = await sessions.endAllOf(userId, clock.now(), tx);
+    for (const subject of ended) {
+      await audit.record({ action: 'session.ended', actor: actorOf(call.viewer), subject }, tx);
+    }
+    return ended;
+  }
+
+  /** Voids the access tokens of sessions that have ended. */
+  revoke(sessionIds: readonly string[]): Promise<void> {
+    return this.deps.revoked.add(sessionIds);
+  }
+
+  private async tryRefresh(refreshToken: string, call: Call, tx: Transaction): Promise<Refreshed> {
+    const { users, sessions, audit, clock } = this.deps;
+    const now = clock.now();
+    const token = await sessions.token(hashToken(refreshToken), tx);
+    if (!token) return { kind: 'invalid' };
+    const session = await sessions.byId(token.sessionId, tx);
+    const decision = decideRefresh(token, session, now);
+    if (!session || decision.kind === 'invalid') return { kind: 'invalid' };
+
+    const user = await users.byId(session.userId, tx);
+    if (decision.kind === 'stolen' || user?.status !== 'ACTIVE') {
+      await sessions.end(session.id, session.userId, now, tx);
+      const action = decision.kind === 'stolen' ? 'session.refresh-token-reused' : 'session.ended';
+      await audit.record({ action, actor: actorOf(call.viewer), subject: session.id }, tx);
+      return { kind: 'ended', sessionIds: [session.id] };
+    }
+
+    const salt = decision.kind === 'repeat' ? decision.salt : newToken();
+    const successor = successorOf(refreshToken, salt);
+    if (decision.kind === 'rotate') {
+      const next = tokenOf(successor, { ...session, expiresAt: this.expiryFrom(now) });
+      await sessions.rotate(token, next, { at: now, salt }, tx);
+    }
+    return { kind: 'refreshed', signedIn: await this.signedIn(user, session.id, successor) };
+  }
+
+  private async signedIn(user: User, sessionId: string, refreshToken: string): Promise<SignedIn> {
+    const { accessTokens } = this.deps;
+    const accessToken = await accessTokens.issue(user, sessionId);
+    return { user, accessToken, refreshToken, expiresIn: accessTokens.lifeSeconds };
+  }
+
+  private expiryFrom(now: Date): Date {
+    return new Date(now.getTime() + this.deps.refreshTokenSeconds * 1_000);
+  }
+}
+
+function tokenOf(refreshToken: string, { id, expiresAt }: Pick<Session, 'id' | 'expiresAt'>): RefreshToken {
+  return { id: hashToken(refreshToken), sessionId: id, expiresAt, spent: null };
+}

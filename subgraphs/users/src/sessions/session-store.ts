@@ -1,0 +1,105 @@
+import { fromStored, type MongoConnection, type Stored, toStored, type Transaction, trusted } from '@shopgraph/kit';
+import { type Model, Schema } from 'mongoose';
+import type { RefreshToken, Session } from './session';
+
+/** The most sessions of one user that are listed. */
+const MAX_LISTED = 100;
+
+type SessionDocument = Stored<Session>;
+type TokenDocument = Stored<RefreshToken>;
+
+const sessionSchema = new Schema<SessionDocument>(
+  {
+    _id: { type: String, required: true },
+    userId: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    lastUsedAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true, expires: 0 },
+    endedAt: { type: Date, default: null },
+  },
+  { collection: 'sessions', versionKey: false },
+);
+sessionSchema.index({ userId: 1, endedAt: 1, lastUsedAt: -1 });
+
+const spentSchema = new Schema<NonNullable<RefreshToken['spent']>>(
+  { at: { type: Date, required: true }, salt: { type: String, required: true } },
+  { _id: false },
+);
+
+const tokenSchema = new Schema<TokenDocument>(
+  {
+    _id: { type: String, required: true },
+    sessionId: { type: String, required: true },
+    expiresAt: { type: Date, required: true, expires: 0 },
+    spent: { type: spentSchema, default: null },
+  },
+  { collection: 'refreshTokens', versionKey: false },
+);
+
+/** Sessions and their refresh tokens in MongoDB, which forgets both when they expire. */
+export class SessionStore {
+  private readonly sessions: Model<SessionDocument>;
+  private readonly tokens: Model<TokenDocument>;
+
+  constructor(connection: MongoConnection) {
+    this.sessions = connection.model('Session', sessionSchema);
+    this.tokens = connection.model('RefreshToken', tokenSchema);
+  }
+
+  async add(session: Session, token: RefreshToken, tx: Transaction): Promise<void> {
+    await this.sessions.insertMany([toStored(session)], { session: tx });
+    await this.tokens.insertMany([toStored(token)], { session: tx });
+  }
+
+  async byId(id: string, tx: Transaction): Promise<Session | null> {
+    const found = await this.sessions.findById(id).session(tx).lean<SessionDocument>();
+    return found && fromStored<Session>(found);
+  }
+
+  async token(hash: string, tx: Transaction): Promise<RefreshToken | null> {
+    const found = await this.tokens.findById(hash).session(tx).lean<TokenDocument>();
+    return found && fromStored<RefreshToken>(found);
+  }
+
+  /** The live sessions of these users, last used first, `MAX_LISTED` of each user's at the most. */
+  async liveOf(userIds: readonly string[], now: Date): Promise<Session[]> {
+    const found = await this.sessions
+      .find({ userId: trusted({ $in: userIds }), endedAt: null, expiresAt: trusted({ $gt: now }) })
+      .sort({ lastUsedAt: -1, _id: 1 })
+      .limit(MAX_LISTED * userIds.length)
+      .lean<SessionDocument[]>();
+    return found.map(fromStored<Session>);
+  }
+
+  /** Spends a token, which touches its session, and adds its successor. */
+  async rotate(
+    { id, sessionId }: RefreshToken,
+    successor: RefreshToken,
+    spent: NonNullable<RefreshToken['spent']>,
+    tx: Transaction,
+  ): Promise<void> {
+    await this.tokens.updateOne({ _id: id, spent: null }, { $set: { spent } }, { session: tx });
+    await this.tokens.insertMany([toStored(successor)], { session: tx });
+    const use = { lastUsedAt: spent.at, expiresAt: successor.expiresAt };
+    await this.sessions.updateOne({ _id: sessionId }, { $set: use }, { session: tx });
+  }
+
+  /** Ends a session; false when it had ended or never was. */
+  async end(id: string, userId: string, at: Date, tx: Transaction): Promise<boolean> {
+    const change = { $set: { endedAt: at } };
+    const { modifiedCount } = await this.sessions.updateOne({ _id: id, userId, endedAt: null }, change, {
+      session: tx,
+    });
+    return modifiedCount === 1;
+  }
+
+  /** Ends all sessions of a user; answers the ids of those that had not ended. */
+  async endAllOf(userId: string, at: Date, tx: Transaction): Promise<string[]> {
+    const live = await this.sessions
+      .find({ userId, endedAt: null }, { _id: 1 })
+      .session(tx)
+      .lean<Pick<SessionDocument, '_id'>[]>();
+    await this.sessions.updateMany({ userId, endedAt: null }, { $set: { endedAt: at } }, { session: tx });
+    return live.map(({ _id }) => _id);
+  }
+}

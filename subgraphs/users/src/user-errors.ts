@@ -1,0 +1,49 @@
+import { GenericUserError, type UserError } from '@shopgraph/kit';
+import type { RegisterProblem, TokenProblem } from './accounts/registration-service';
+import type { RoleProblem } from './accounts/user';
+import type { LoginProblem } from './sessions/login-service';
+
+/** How clients read why nobody was registered. */
+export function registerError(problem: RegisterProblem): UserError {
+  switch (problem.kind) {
+    case 'weak-password':
+      return new GenericUserError(
+        'WEAK_PASSWORD',
+        ['input', 'password'],
+        'This password is too easy to guess: take 12 characters or more that follow no pattern and are not like your name.',
+      );
+  }
+}
+
+/** How clients read why nobody was signed in. */
+export function loginError(problem: LoginProblem): UserError {
+  switch (problem.kind) {
+    case 'invalid-credentials':
+      // No field: it would tell which of the two was wrong.
+      return new GenericUserError('INVALID_CREDENTIALS');
+    case 'email-not-verified':
+      return new GenericUserError('EMAIL_NOT_VERIFIED', ['input', 'email']);
+  }
+}
+
+/** How clients read why a token was not taken. */
+export function tokenError(problem: TokenProblem): UserError {
+  switch (problem.kind) {
+    case 'invalid-token':
+      return new GenericUserError('INVALID_TOKEN', ['token']);
+  }
+}
+
+/** How clients read why roles were not changed. */
+export function roleError(problem: RoleProblem): UserError {
+  switch (problem.kind) {
+    case 'unknown-user':
+      return new GenericUserError('NOT_FOUND', ['id']);
+    case 'unknown-role':
+      return new GenericUserError('NOT_FOUND', ['roleIds', String(problem.index)], 'There is no such role.');
+    case 'own-roles':
+      return new GenericUserError('FORBIDDEN', ['id'], 'Nobody changes their own roles.');
+    case 'beyond-own-permissions':
+      return new GenericUserError('FORBIDDEN', ['roleIds'], 'Nobody gives or takes permissions that they do not hold.');
+  }
+}
