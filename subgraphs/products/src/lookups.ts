@@ -17,6 +17,7 @@ export async function findProduct(
 ): Promise<Product | null> {
   const { name, value } = onlyKey({ id, slug });
   const product = await (name === 'id' ? loaders.productById : loaders.productBySlug).load(value);
+  if (product) loaders.productById.prime(product.id, product);
   return product && (seesUnpublished || isPublished(product)) ? product : null;
 }
 

@@ -121,7 +121,10 @@ describe('productUpdate', () => {
   });
 
   it('never leaves a variant behind when both happen at once', async () => {
-    const { product } = await catalog.create({ name: unique('Both '), options: [{ name: 'Size', values: ['S', 'M'] }] });
+    const { product } = await catalog.create({
+      name: unique('Both '),
+      options: [{ name: 'Size', values: ['S', 'M'] }],
+    });
     const [added, updated] = await Promise.all([
       catalog.addVariants(product!.id, [{ sku: unique('BOTH-'), options: [{ name: 'Size', value: 'S' }] }]),
       catalog.update(product!.id, 1, { options: [{ name: 'Size', values: ['M'] }] }),
@@ -135,11 +138,9 @@ describe('productUpdate', () => {
     await catalog.update(id, 2, { name: after, slug: after });
     const search = async (text: string) => {
       const query = 'query ($text: String!) { products(filter: { search: $text }) { edges { node { id } } } }';
-      const { data } = await products.send<{ products: { edges: { node: { id: string } }[] } }>(
-        anonymous,
-        query,
-        { text },
-      );
+      const { data } = await products.send<{ products: { edges: { node: { id: string } }[] } }>(anonymous, query, {
+        text,
+      });
       return data.products.edges.map(({ node }) => node.id);
     };
     expect(await search(after)).toEqual([id]);

@@ -30,12 +30,15 @@ export class ProductResolver {
   @Query(() => ProductConnection, { description: 'The products that the viewer knows of.' })
   async products(
     @Args(() => ProductsArgs) { filter, sort, ...page }: ProductsArgs,
-    @Ctx() { products, seesUnpublished, viewer }: ProductsContext,
+    @Ctx() { loaders, products, seesUnpublished, viewer }: ProductsContext,
   ): Promise<Connection<Product>> {
     const { status = null, search = null, ids = null, slugs = null } = filter ?? {};
     if (status !== null && !seesUnpublished) throw refusalFor(viewer);
     const visible = seesUnpublished ? PRODUCT_STATUSES : (['ACTIVE'] as const);
-    return products.list({ statuses: status === null ? visible : [status], search, ids, slugs, sort, page });
+    const statuses = status === null ? visible : [status];
+    const list = await products.list({ statuses, search, ids, slugs, sort, page });
+    for (const { node } of list.edges) loaders.productById.prime(node.id, node);
+    return list;
   }
 
   @FieldResolver(() => ProductVariantConnection)

@@ -13,13 +13,13 @@ import {
 import { type Model, type QueryFilter, Schema } from 'mongoose';
 import { PRODUCT_STATUSES, type Product, type ProductStatus } from './product';
 import { plainTextOf } from './rich-text';
-import { beginsWith, wordsOf } from './search-words';
+import { beginsWith, foldText, wordsOf } from './search-words';
 import type { Variant } from '../variant/variant';
 import { VARIANT_ORDER, type VariantDocument, variantOf, VARIANTS } from '../variant/variant-store';
 
 /** A product, and what it is sorted and found by. */
 type ProductDocument = Stored<Product> & {
-  /** The name without case. */
+  /** The name without case and accents. */
   nameSort: string;
   searchWords: string[];
 };
@@ -161,7 +161,7 @@ function documentOf(product: Product): ProductDocument {
   const { name, slug, description } = product;
   return {
     ...toStored(product),
-    nameSort: name.normalize('NFKC').toLowerCase(),
+    nameSort: foldText(name),
     searchWords: wordsOf(`${name} ${slug} ${plainTextOf(description)}`),
   };
 }
