@@ -1,0 +1,48 @@
+import { type Clock, inTransaction, type MongoConnection, serviceCall } from '@shopgraph/kit';
+import type { Logger } from 'pino';
+import { expire } from './ending';
+import type { ReservationStore } from './reservation-store';
+import type { ReservationWriter } from './reservation-writer';
+
+const BATCH_SIZE = 100;
+
+interface Dependencies {
+  readonly connection: MongoConnection;
+  readonly reservations: ReservationStore;
+  readonly writer: ReservationWriter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Ends reservations whose time is over. Several replicas may do it at once: each reservation expires once. */
+export class ReservationExpiry {
+  constructor(private readonly deps: Dependencies) {}
+
+  /** Expires everything that is due now. One that cannot be expired is logged, and left to the next run. */
+  async expireDue(): Promise<void> {
+    const { reservations, clock } = this.deps;
+    const failed = new Set<string>();
+    for (;;) {
+      // Those that failed stay due, so ask for more than them.
+      const due = await reservations.dueIds(clock.now(), BATCH_SIZE + failed.size);
+      const untried = due.filter((id) => !failed.has(id));
+      if (untried.length === 0) return;
+      for (const id of untried) await this.expireOne(id).catch((error: unknown) => this.note(error, id, failed));
+    }
+  }
+
+  private async expireOne(id: string): Promise<void> {
+    const { connection, reservations, writer } = this.deps;
+    await inTransaction(connection, async (tx) => {
+      const reservation = await reservations.byId(id, tx);
+      const decision = reservation && expire(reservation);
+      if (decision?.kind !== 'end') return;
+      await writer.save(decision, { reason: 'EXPIRED', call: serviceCall('inventory') }, tx);
+    });
+  }
+
+  private note(err: unknown, reservationId: string, failed: Set<string>): void {
+    failed.add(reservationId);
+    this.deps.logger.error({ err, reservationId }, 'a reservation could not be expired');
+  }
+}

@@ -1,0 +1,48 @@
+import { type Connection, PageArgs, payloadOf } from '@shopgraph/kit';
+import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import type { InventoryContext } from '../context';
+import { SkuArgs, StockAdjustInput, StockSetInput } from './inputs';
+import type { StockDiscrepancy as Discrepancy } from './reconciliation';
+import { StockDiscrepancy } from './reconciliation-types';
+import type { StockLevel as Level } from './stock';
+import { StockLevelConnection, StockPayload } from './types';
+import { adjustmentError } from './user-errors';
+
+@Resolver()
+export class StockResolver {
+  @Query(() => StockLevelConnection, { description: 'The levels at or below their threshold, emptiest first.' })
+  lowStock(@Args(() => PageArgs) page: PageArgs, @Ctx() { levels }: InventoryContext): Promise<Connection<Level>> {
+    return levels.low(page);
+  }
+
+  @Query(() => [StockDiscrepancy], {
+    description:
+      'Where the levels of a SKU do not agree with its movements and active reservations; empty when all do.',
+  })
+  reconcile(
+    @Args(() => SkuArgs) { sku }: SkuArgs,
+    @Ctx() { reconciliation }: InventoryContext,
+  ): Promise<Discrepancy[]> {
+    return reconciliation.reconcile(sku);
+  }
+
+  @Mutation(() => StockPayload, { description: 'Changes how many units are on hand.' })
+  async stockAdjust(
+    @Arg('input', () => StockAdjustInput, { description: 'The change.' })
+    { reference = null, changeFromQuantity = null, ...input }: StockAdjustInput,
+    @Ctx() context: InventoryContext,
+  ) {
+    const result = await context.stockService.adjust({ ...input, reference, changeFromQuantity }, context);
+    return payloadOf('level', result, adjustmentError('delta'));
+  }
+
+  @Mutation(() => StockPayload, { description: 'Sets how many units are on hand, as they were counted.' })
+  async stockSet(
+    @Arg('input', () => StockSetInput, { description: 'The count.' })
+    { reference = null, ...input }: StockSetInput,
+    @Ctx() context: InventoryContext,
+  ) {
+    const result = await context.stockService.set({ ...input, reference }, context);
+    return payloadOf('level', result, adjustmentError('quantity'));
+  }
+}
