@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { EmbeddedMongo } from '@shopgraph/embedded-mongo';
+import { connectMongo, connectRedis, type EventBus, type MongoConnection, openBus, type Redis } from '@shopgraph/kit';
+import type { Logger } from 'pino';
+import type { ShopConfig } from './shop-config';
+
+export interface ShopStores {
+  /** Connects to the database of one subgraph. */
+  connect(service: string): Promise<MongoConnection>;
+  readonly redis: Redis;
+  readonly bus: EventBus;
+  /** What each kind of data is kept in, to print it. */
+  readonly summary: Readonly<Record<'documents' | 'ephemeral' | 'events', string>>;
+  close(): Promise<void>;
+}
+
+/** Opens the stores that all services of one process share: those that the configuration names, otherwise embedded ones. */
+export async function openShopStores(config: ShopConfig, logger: Logger): Promise<ShopStores> {
+  const embedded =
+    config.MONGODB_URI === undefined ? await EmbeddedMongo.start({ dataDir: join(config.DATA_DIR, 'mongo') }) : null;
+  const uri = embedded?.uri ?? config.MONGODB_URI ?? '';
+  const redis = await connectRedis(config.REDIS_URL);
+  const bus = await openBus(config.RABBITMQ_URL, logger);
+  const connections: MongoConnection[] = [];
+  return {
+    async connect(service) {
+      const connection = await connectMongo(databaseUri(uri, service), {
+        poolSize: config.MONGODB_POOL_SIZE,
+        readPreference: config.MONGODB_READ_PREFERENCE,
+        slowQueryMs: config.SLOW_QUERY_MS,
+        logger: logger.child({ service }),
+      });
+      connections.push(connection);
+      return connection;
+    },
+    redis,
+    bus,
+    summary: {
+      documents: embedded ? `embedded, in ${join(config.DATA_DIR, 'mongo')}` : 'MongoDB',
+      ephemeral: config.REDIS_URL === undefined ? 'embedded, in memory' : 'Redis',
+      events: config.RABBITMQ_URL === undefined ? 'in this process' : 'RabbitMQ',
+    },
+    async close() {
+      await bus.close();
+      redis.disconnect();
+      await Promise.all(connections.map((connection) => connection.close()));
+      await embedded?.stop();
+    },
+  };
+}
+
+/** One database for each subgraph; a database that the URI names becomes their prefix. */
+export function databaseUri(server: string, service: string): string {
+  const uri = new URL(server);
+  const prefix = uri.pathname.replace(/^\//, '');
+  uri.pathname = prefix === '' ? `/${service}` : `/${prefix}_${service}`;
+  return uri.href;
+}
