@@ -4,7 +4,7 @@ import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { DomainError, measureRequests, Readiness, sendError } from '@shopgraph/kit';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { redirectToExplorer } from './explorer';
@@ -40,17 +40,20 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   const loggerInstance: FastifyBaseLogger = logger;
   const app = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
     bodyLimit: options.maxBodyBytes,
     trustProxy: options.trustProxy,
     requestTimeout: RECEIVE_TIMEOUT_MS,
-    // Connections that clients keep must not keep the gateway from closing.
     forceCloseConnections: 'idle',
   });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => sendError(new DomainError('NOT_FOUND'), request, reply));
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  // Clients must not keep a connection on which the last answer went out; it would keep the gateway from closing.
+  app.addHook('onSend', async (_request, reply) => {
+    if (!readiness.isReady) void reply.header('connection', 'close');
+  });
   if (options.metrics) measureRequests(app, options.metrics);
   await app.register(helmet, securityHeaders({ showsExplorer }));
   await app.register(cors, {

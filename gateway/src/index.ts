@@ -3,3 +3,4 @@ export { gatewayPermissions } from './access/permissions';
 export { unknownNames } from './access/request-rules';
 export { buildGateway } from './app';
 export { type Config, configSchema, loadConfig } from './config';
+export { publishedKeys } from './token-keys';
