@@ -51,9 +51,17 @@ export function consumeEvents({ bus, connection, clock, consumer, handlers }: Co
     });
   }
 
+  const types = Object.keys(handlers);
+  // Now, not at the start: other services of this process may start, and publish, before.
+  const announced = bus.announce(consumer, types);
+  // A failure shows at the start.
+  announced.catch(() => undefined);
   return {
     name: `consumer:${consumer}`,
-    start: () => bus.subscribe({ consumer, types: Object.keys(handlers), handle }),
+    async start() {
+      await announced;
+      await bus.subscribe({ consumer, types, handle });
+    },
     stop: () => bus.unsubscribe(consumer),
   };
 }

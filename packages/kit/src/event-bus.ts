@@ -26,8 +26,10 @@ export interface Subscription {
 export interface EventBus {
   /** Resolves when the event is safe with the bus. @throws Error when it is not. */
   publish(event: BusEvent): Promise<void>;
+  /** From now on events of these types are kept for `consumer`, which will subscribe later. */
+  announce(consumer: string, types: readonly string[]): Promise<void>;
   subscribe(subscription: Subscription): Promise<void>;
-  /** Stops taking events for `consumer`, and waits for those in hand. */
+  /** Stops taking events for `consumer`, and waits for those in hand. Further ones are kept until it subscribes again. */
   unsubscribe(consumer: string): Promise<void>;
   /** The events that `consumer` has given up on, oldest first. */
   deadLetters(consumer: string): Promise<readonly BusEvent[]>;

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import type { EventBus, RetryPolicy } from '../src/event-bus';
+import type { EventBus, RetryPolicy, Subscription } from '../src/event-bus';
 import { InProcessBus } from '../src/in-process-bus';
-import { connectRabbitBus } from '../src/rabbit-bus';
+import { RabbitBus } from '../src/rabbit-bus';
+import { aNamespace, deleteNamespace } from './rabbit-namespace';
 
 const FAST_RETRY: RetryPolicy = { attempts: 4, firstDelayMs: 5, maxDelayMs: 20 };
 
@@ -11,5 +11,32 @@ export async function startTestBus(retry: RetryPolicy = FAST_RETRY): Promise<Eve
   const logger = pino({ level: 'silent' });
   const url = process.env.RABBITMQ_URL;
   if (url === undefined) return new InProcessBus(logger, retry);
-  return connectRabbitBus({ url, logger, retry, namespace: `test.${randomBytes(6).toString('hex')}` });
+  const bus = new PassingRabbitBus({ url, logger, retry, namespace: aNamespace() });
+  await bus.connect();
+  return bus;
+}
+
+/** Leaves nothing on the broker when it is closed. */
+class PassingRabbitBus extends RabbitBus {
+  private readonly consumers = new Set<string>();
+
+  constructor(private readonly settings: ConstructorParameters<typeof RabbitBus>[0] & { readonly namespace: string }) {
+    super(settings);
+  }
+
+  override announce(consumer: string, types: readonly string[]): Promise<void> {
+    this.consumers.add(consumer);
+    return super.announce(consumer, types);
+  }
+
+  override subscribe(subscription: Subscription): Promise<void> {
+    this.consumers.add(subscription.consumer);
+    return super.subscribe(subscription);
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await deleteNamespace(this.settings.url, this.settings.namespace, this.consumers);
+    this.consumers.clear();
+  }
 }
