@@ -20,7 +20,7 @@ export async function openShopStores(config: ShopConfig, logger: Logger): Promis
     config.MONGODB_URI === undefined ? await EmbeddedMongo.start({ dataDir: join(config.DATA_DIR, 'mongo') }) : null;
   const uri = embedded?.uri ?? config.MONGODB_URI ?? '';
   const redis = await connectRedis(config.REDIS_URL);
-  const bus = await openBus(config.RABBITMQ_URL, logger);
+  const bus = await openBus(config, logger);
   const connections: MongoConnection[] = [];
   return {
     async connect(service) {

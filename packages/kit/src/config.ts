@@ -61,6 +61,11 @@ export const busGroup = z.object({
     .regex(/^amqps?:\/\//, 'expected amqp://… or amqps://…')
     .optional()
     .describe('RabbitMQ; without it events stay within the process.'),
+  BUS_NAMESPACE: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'expected letters, digits, points and dashes')
+    .default('shopgraph')
+    .describe('Begins the names of exchange and queues, so that several shops can share a broker.'),
 });
 
 /** How services know each other. */

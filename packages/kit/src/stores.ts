@@ -39,7 +39,7 @@ export async function openStores(config: StoresConfig, { service, logger }: Stor
     logger,
   });
   const redis = await connectRedis(config.REDIS_URL);
-  const bus = await openBus(config.RABBITMQ_URL, logger);
+  const bus = await openBus(config, logger);
   return {
     connection,
     redis,
@@ -53,9 +53,12 @@ export async function openStores(config: StoresConfig, { service, logger }: Stor
   };
 }
 
-/** The bus at `url`, or one within this process. */
-export async function openBus(url: string | undefined, logger: Logger): Promise<EventBus> {
-  return url === undefined ? new InProcessBus(logger) : connectRabbitBus({ url, logger });
+/** The bus that the configuration names, or one within this process. */
+export async function openBus(
+  { RABBITMQ_URL: url, BUS_NAMESPACE: namespace }: z.output<typeof busGroup>,
+  logger: Logger,
+): Promise<EventBus> {
+  return url === undefined ? new InProcessBus(logger) : connectRabbitBus({ url, namespace, logger });
 }
 
 /** The server that MONGODB_URI names, or an embedded one whose data lives in a folder of the service. */
