@@ -1,0 +1,60 @@
+import {
+  buildSubgraph,
+  type Clock,
+  ensureIndexes,
+  type EventBus,
+  everyInterval,
+  type IdGenerator,
+  type MongoConnection,
+  relayOutbox,
+  type Service,
+} from '@shopgraph/kit';
+import type { Logger } from 'pino';
+import { createContext, type OrdersContext } from './context';
+import type { PaymentProvider } from './payment/payment-provider';
+import { ordersSchema } from './schema';
+import { createServices, type ServiceSettings } from './services';
+
+/** How often is looked for checkouts whose worker is gone, and for payments that are still to be voided. */
+const SWEEP_MS = 1_000;
+
+interface Dependencies {
+  /** To this subgraph's own database; stays open when the service closes, as the bus does. */
+  readonly connection: MongoConnection;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly logger: Logger;
+  /** Who moves the money; the sandbox when left out. */
+  readonly payments?: PaymentProvider;
+}
+
+/** Puts the subgraph together; the caller makes it listen, and closes it. */
+export async function buildOrders(config: ServiceSettings, deps: Dependencies): Promise<Service> {
+  const { connection, bus, clock, logger } = deps;
+  const services = createServices(config, deps);
+  const { outbox, undo, voids } = services;
+
+  const resume = () => undo.resumeAbandoned();
+  const voidPayments = () => voids.settleAll();
+  const background = [
+    relayOutbox({ connection, outbox, bus, clock, logger }),
+    everyInterval({ name: 'checkout-recovery', intervalMs: SWEEP_MS, run: resume, logger }),
+    everyInterval({ name: 'payment-voids', intervalMs: SWEEP_MS, run: voidPayments, logger }),
+  ];
+
+  await ensureIndexes(connection);
+  const service = await buildSubgraph<OrdersContext>({
+    name: 'orders',
+    schema: ordersSchema(),
+    createContext: (call) => createContext(services, call),
+    signingKeys: config.SIGNING_KEYS,
+    clock,
+    logger,
+    checks: { mongodb: async () => void (await connection.db?.admin().ping()), bus: () => bus.ping() },
+    background,
+  });
+  // Last of all, because the background work still needs them when requests have ended.
+  service.operations.addHook('onClose', () => services.closeClients());
+  return service;
+}

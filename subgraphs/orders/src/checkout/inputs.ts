@@ -1,0 +1,85 @@
+import { GraphQLCountryCode, IsCountryCode, IsTypeId, MoneyInput, TrimmedString } from '@shopgraph/kit';
+import { IsEmail, Length, Min, ValidateNested } from 'class-validator';
+import { Field, ID, InputType, Int } from 'type-graphql';
+
+@InputType({ description: 'Where goods or bills go.' })
+export class AddressInput {
+  @Field(() => String, { description: 'Who it is for.' })
+  @TrimmedString(1, 100)
+  name!: string;
+
+  @Field(() => String, { description: 'Street and number.' })
+  @TrimmedString(1, 200)
+  line1!: string;
+
+  @Field(() => String, { nullable: true, description: 'What the first line has no room for.' })
+  @TrimmedString(0, 200)
+  line2?: string | null;
+
+  @Field(() => String, { description: 'The town.' })
+  @TrimmedString(1, 100)
+  city!: string;
+
+  @Field(() => String, { nullable: true, description: 'State or province.' })
+  @TrimmedString(0, 100)
+  region?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The postal code.' })
+  @TrimmedString(0, 20)
+  postalCode?: string | null;
+
+  @Field(() => GraphQLCountryCode, { description: 'The country.' })
+  @IsCountryCode()
+  country!: string;
+
+  @Field(() => String, { nullable: true, description: 'For the carrier.' })
+  @TrimmedString(0, 30)
+  phone?: string | null;
+}
+
+@InputType({ description: 'How an order is paid.' })
+export class PaymentInput {
+  @Field(() => String, { description: "What the payment provider's form has made of the means of payment." })
+  @Length(1, 255)
+  token!: string;
+}
+
+@InputType({ description: 'A cart to order, and on what terms.' })
+export class CheckoutInput {
+  @Field(() => ID, { description: 'The cart.' })
+  @IsTypeId('cart')
+  cartId!: string;
+
+  @Field(() => String, { nullable: true, description: "A guest's key to the cart; not needed for one's own." })
+  @Length(1, 128)
+  token?: string | null;
+
+  @Field(() => Int, { description: 'The version of the cart that the buyer has seen.' })
+  @Min(1)
+  expectedCartVersion!: number;
+
+  @Field(() => MoneyInput, { description: 'The total that the buyer agrees to.' })
+  @ValidateNested()
+  expectedTotal!: MoneyInput;
+
+  @Field(() => String, { nullable: true, description: 'Where to write to; guests must give it.' })
+  @TrimmedString(3, 254)
+  @IsEmail()
+  email?: string | null;
+
+  @Field(() => AddressInput, { description: 'Where the goods go.' })
+  @ValidateNested()
+  shippingAddress!: AddressInput;
+
+  @Field(() => AddressInput, { nullable: true, description: 'Where the bill goes, if elsewhere.' })
+  @ValidateNested()
+  billingAddress?: AddressInput | null;
+
+  @Field(() => PaymentInput, { description: 'How it is paid.' })
+  @ValidateNested()
+  payment!: PaymentInput;
+
+  @Field(() => String, { description: 'Repeating the mutation with the same key has no second effect.' })
+  @TrimmedString(8, 128)
+  idempotencyKey!: string;
+}

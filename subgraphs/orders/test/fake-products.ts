@@ -1,0 +1,60 @@
+import { type Clock, type Money, typeIds } from '@shopgraph/kit';
+import { type Interception, pass, startFakeSubgraph } from './fake-subgraph';
+
+const SDL = `
+  scalar _Any
+  scalar Long
+  scalar CurrencyCode
+  union _Entity = ProductVariant
+  type Query { _entities(representations: [_Any!]!): [_Entity]! }
+  type ProductVariant { id: ID! sku: String! name: String! active: Boolean! price(currency: CurrencyCode): Money }
+  type Money { minorUnits: Long! currencyCode: CurrencyCode! }
+`;
+
+interface FakeVariant {
+  readonly id: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly active: boolean;
+  readonly prices: readonly Money[];
+}
+
+/** Products as orders knows it: variants with prices that tests can change, and calls that they can spoil. */
+export async function startFakeProducts(clock: Clock) {
+  const variants = new Map<string, FakeVariant>();
+  const products = { intercept: pass, asked: 0 };
+  const server = await startFakeSubgraph(
+    'products',
+    SDL,
+    {
+      Query: {
+        _entities: (_root, { representations }: { representations?: { sku: string }[] }) => {
+          products.asked += 1;
+          return products.intercept(() => (representations ?? []).map(({ sku }) => entityOf(variants.get(sku))));
+        },
+      },
+      ProductVariant: {
+        price: (variant, { currency = 'EUR' }: { currency?: string }) =>
+          (variant as FakeVariant).prices.find(({ currencyCode }) => currencyCode === currency) ?? null,
+      },
+    },
+    clock,
+  );
+  let lastSku = 0;
+  return Object.assign(products as { intercept: Interception; asked: number }, {
+    url: server.url,
+    stop: server.stop,
+    /** Puts a variant on sale; answers its SKU. */
+    sell(minorUnits: number, { currencyCode = 'EUR', active = true, sku = `SKU-${(lastSku += 1)}` } = {}): string {
+      const id = variants.get(sku)?.id ?? typeIds.next('var');
+      variants.set(sku, { id, sku, name: `Name of ${sku}`, active, prices: [{ minorUnits, currencyCode }] });
+      return sku;
+    },
+    withdraw: (sku: string) => variants.delete(sku),
+    idOf: (sku: string) => variants.get(sku)?.id,
+  });
+}
+
+function entityOf(variant: FakeVariant | undefined) {
+  return variant ? { __typename: 'ProductVariant', ...variant } : null;
+}

@@ -1,0 +1,79 @@
+import { connectMongo, type MongoConnection, typeIds, type Viewer } from '@shopgraph/kit';
+import { FakeClock, signedClient, startTestBus, startTestDatabase, testKeys } from '@shopgraph/kit/testing';
+import { pino } from 'pino';
+import { buildOrders } from '../src/app';
+import { SandboxProvider } from '../src/payment/sandbox-provider';
+import { startFakeInventory } from './fake-inventory';
+import { startFakeProducts } from './fake-products';
+import { SpoiltPayments } from './spoilt-payments';
+
+/** How long a checkout may stand still before others take it for abandoned; tests advance the clock beyond. */
+export const LEASE_MS = 60_000;
+
+/** The world around orders, without orders: an empty database, a bus, products and inventory. */
+export async function startWorld() {
+  // The database deletes what has expired by the real time.
+  const clock = new FakeClock(new Date().toISOString());
+  const database = await startTestDatabase();
+  const ownConnection = await connectMongo(database.uri);
+  const bus = await startTestBus();
+  const products = await startFakeProducts(clock);
+  const inventory = await startFakeInventory(clock);
+  const stops: (() => Promise<void>)[] = [];
+
+  /** One more process of orders, on the same database. */
+  async function startProcess() {
+    const connection = await connectMongo(database.uri, { monitorCommands: true });
+    const payments = new SpoiltPayments(new SandboxProvider(connection, typeIds));
+    const config = {
+      SIGNING_KEYS: testKeys,
+      PRODUCTS_URL: products.url,
+      INVENTORY_URL: inventory.url,
+      DEFAULT_CURRENCY: 'EUR',
+      RESERVATION_TTL_SECONDS: 900,
+      CHECKOUT_LEASE_MS: LEASE_MS,
+      PAYMENT_TIMEOUT_MS: 300,
+      SERVICE_TIMEOUT_MS: 300,
+    };
+    const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+    const service = await buildOrders(config, { connection, bus, clock, ids: typeIds, logger, payments });
+    const { origin } = await service.listen({ host: '127.0.0.1', port: 0, operationsPort: 0 });
+    stops.push(async () => {
+      await service.close();
+      await connection.close();
+    });
+    return { connection, payments, origin, send: signedClient(origin, testKeys, clock) };
+  }
+
+  return {
+    clock,
+    bus,
+    products,
+    inventory,
+    startProcess,
+    /** The test's own way into the database. */
+    collection: (name: string) => ownConnection.collection(name),
+    ownConnection: ownConnection as MongoConnection,
+    async stop(): Promise<void> {
+      for (const stop of stops) await stop();
+      await products.stop();
+      await inventory.stop();
+      await bus.close();
+      await ownConnection.close();
+      await database.stop();
+    },
+  };
+}
+
+/** The whole subgraph on a free port, and the world around it. */
+export async function startOrders() {
+  const world = await startWorld();
+  return { ...world, ...(await world.startProcess()), world };
+}
+
+export type Orders = Awaited<ReturnType<typeof startOrders>>;
+export type Send = <Data>(
+  viewer: Viewer,
+  query: string,
+  variables?: object,
+) => Promise<{ data: Data; errors?: unknown }>;
