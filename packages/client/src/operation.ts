@@ -1,0 +1,38 @@
+import type { DocumentTypeDecoration, TypedDocumentNode } from '@graphql-typed-document-node/core';
+
+/** What the shop and the client know an operation by, whatever its types. */
+export interface OperationIdentity {
+  readonly name: string;
+  readonly kind: 'query' | 'mutation';
+  /** SHA-256 of the document's text, in hexadecimal: the shop knows the operation by it. */
+  readonly hash: string;
+  /** Whether asking twice is as good as asking once: queries, and mutations that take an idempotency key. */
+  readonly repeatable: boolean;
+}
+
+/** An operation that the client was released with. */
+export interface Operation<Data, Variables> extends OperationIdentity {
+  readonly document: TypedText<Data, Variables>;
+}
+
+type TypedText<Data, Variables> = DocumentTypeDecoration<Data, Variables> & { toString(): string };
+
+/** A GraphQL document, with the types of what it takes and answers where they are known. */
+export type Document<Data, Variables> = string | TypedText<Data, Variables> | TypedDocumentNode<Data, Variables>;
+
+/** What may differ from call to call. */
+export interface CallOptions {
+  /** Ends the call early; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds that each attempt may take, in place of the client's. */
+  readonly timeoutMs?: number;
+  /** Sent beside the client's headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Runs an operation: its data, or a ShopgraphError. */
+export type Execute = <Data, Variables extends object>(
+  operation: Operation<Data, Variables>,
+  variables: Variables | undefined,
+  options?: CallOptions,
+) => Promise<Data>;

@@ -1,0 +1,106 @@
+import { type GraphqlError, ShopgraphError } from './errors';
+import { codeOfStatus, retryAfterOf } from './http-status';
+
+/** What one HTTP request carries. */
+export interface Message {
+  readonly operationName?: string;
+  /** Left out where the hash in the extensions says enough. */
+  readonly query?: string;
+  readonly variables?: object;
+  readonly extensions?: object;
+}
+
+/** An answer of the shop, whatever its status. */
+export interface Answer {
+  /** False for what a proxy has written in place of the shop; `errors` then hold what the status says. */
+  readonly isGraphql: boolean;
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly errors: readonly GraphqlError[];
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly status: number;
+  readonly requestId: string | null;
+  /** Milliseconds after which the shop wants to be asked again. */
+  readonly retryAfterMs: number | null;
+}
+
+interface Transport {
+  readonly url: string;
+  readonly fetch: typeof fetch;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** The caller's. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Longer addresses are cut or refused on the way. */
+const MAX_URL_LENGTH = 2_000;
+
+/**
+ * Sends one request and reads its answer; with GET, where `preferGet` and the address gets no longer than 2000
+ * characters, so that caches on the way can answer.
+ * @throws ShopgraphError NETWORK when there is no answer, TIMEOUT when there is none in time; the reason of the
+ * caller's signal when that ends the request.
+ */
+export async function send(transport: Transport, message: Message, preferGet: boolean): Promise<Answer> {
+  const { signal, timeoutMs } = transport;
+  signal?.throwIfAborted();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const { url, init } = requestFor(transport, message, preferGet);
+    const response = await transport.fetch(url, {
+      ...init,
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+    return answerOf(response, await response.text());
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (timeout.aborted) throw new ShopgraphError(`No answer within ${timeoutMs} ms.`, { code: 'TIMEOUT', cause });
+    throw new ShopgraphError('The shop cannot be reached.', { code: 'NETWORK', cause });
+  }
+}
+
+function requestFor({ url, headers }: Transport, message: Message, preferGet: boolean) {
+  const address = preferGet ? withQuery(url, message) : url;
+  if (preferGet && address.length <= MAX_URL_LENGTH) {
+    // Without it the shop takes a GET for one that a foreign page has caused.
+    return { url: address, init: { method: 'GET', headers: { ...headers, 'apollo-require-preflight': 'true' } } };
+  }
+  const body = JSON.stringify(message);
+  return { url, init: { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body } };
+}
+
+function withQuery(url: string, message: Message): string {
+  const parameters = Object.entries(message)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+  return `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(parameters).toString()}`;
+}
+
+function answerOf({ status, headers }: Response, text: string): Answer {
+  const body = parsed(text);
+  const { data = null, errors = [], extensions = {} } = body ?? failure(status);
+  return {
+    isGraphql: body !== null,
+    data,
+    errors,
+    extensions,
+    status,
+    requestId: headers.get('x-request-id'),
+    retryAfterMs: retryAfterOf(headers.get('retry-after')),
+  };
+}
+
+function failure(status: number): Partial<Answer> {
+  const code = codeOfStatus(status);
+  return { errors: [{ message: `The answer is not GraphQL (HTTP ${status}).`, extensions: { code } }] };
+}
+
+function parsed(text: string): Partial<Answer> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isAnswer = typeof value === 'object' && value !== null && ('data' in value || 'errors' in value);
+    return isAnswer ? (value as Partial<Answer>) : null;
+  } catch {
+    return null;
+  }
+}
