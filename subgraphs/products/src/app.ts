@@ -50,7 +50,7 @@ export async function buildProducts(
     signingKeys: config.SIGNING_KEYS,
     clock,
     logger,
-    checks: { mongodb: async () => void (await connection.db?.command({ ping: 1 })) },
+    checks: { mongodb: () => connection.getClient().db().command({ ping: 1 }) },
     background: [relay],
   });
 }

@@ -26,7 +26,7 @@ export function cachePublicReads(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      if (isCompositeType(getNamedType(field.type))) hintWhenPublic(field);
+      if (isCompositeType(getNamedType(field.type))) hintWhenPublic(field as GraphQLField<unknown, ProductsContext>);
     }
   }
   return schema;

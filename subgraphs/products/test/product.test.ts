@@ -57,7 +57,10 @@ describe('an update', () => {
   });
 
   it('of another version is refused and told the version that is there', () => {
-    const result = updateProduct(given, { name: 'New' }, { expectedVersion: 2, now, variants });
-    expect(result).toEqual({ ok: false, problems: [{ kind: 'version-changed', version: 3 }] });
+    const refused = { ok: false, problems: [{ kind: 'version-changed', version: 3 }] };
+    for (const changes of [{ name: 'New' }, { options: [] }, {}]) {
+      expect(updateProduct(given, changes, { expectedVersion: 2, now, variants })).toEqual(refused);
+    }
+    expect(publishProduct(given, { expectedVersion: 2, now })).toEqual(refused);
   });
 });

@@ -98,7 +98,6 @@ describe('variantsCreate', () => {
       ['BAD_USER_INPUT', '3', 'options'],
       ['BAD_USER_INPUT', '4', 'options'],
       ['SKU_TAKEN', '5', 'sku'],
-      ['CONFLICT', '5', 'options'],
       ['BAD_USER_INPUT', '6', 'price'],
       ['BAD_USER_INPUT', '7', 'price'],
     ].map(([code, line, field]) => ({ code, field: ['input', line, field] }));

@@ -48,8 +48,9 @@ export class ProductResolver {
     @Ctx() { loaders, seesUnpublished, variants }: ProductsContext,
   ): Promise<Connection<Variant>> {
     const isFirstPage = page.after == null && page.last == null && page.before == null;
-    if (!isFirstPage) return variants.pageOf(id, { onlyActive: !seesUnpublished }, page);
-    const first = await loaders.firstVariants.load(firstVariantsKey(id, page.first ?? DEFAULT_PAGE_SIZE));
+    const first = isFirstPage
+      ? await loaders.firstVariants.load(firstVariantsKey(id, page.first ?? DEFAULT_PAGE_SIZE))
+      : null;
     return first?.page ?? variants.pageOf(id, { onlyActive: !seesUnpublished }, page);
   }
 

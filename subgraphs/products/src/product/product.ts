@@ -72,42 +72,59 @@ export function updateProduct(
   { variants, ...guard }: Guard & { readonly variants: readonly (readonly VariantOption[])[] },
 ): Result<ProductChange, ProductProblem> {
   const draft = { ...product, ...changes };
-  if (variants.some((chosen) => fitOptions(draft.options, chosen) === null)) {
-    return { ok: false, problems: [{ kind: 'options-in-use' }] };
-  }
+  const fits = variants.every((chosen) => fitOptions(draft.options, chosen) !== null);
   const changed =
     draft.slug !== product.slug ||
     draft.name !== product.name ||
     draft.description !== product.description ||
     !sameOptions(draft.options, product.options);
-  return change(product, changed ? changes : null, 'products.product-updated', guard);
+  return change(product, guard, {
+    type: 'products.product-updated',
+    changes: changed ? changes : null,
+    problem: fits ? null : { kind: 'options-in-use' },
+  });
 }
 
 /** Decides on showing a product to the public; publishing again changes nothing. */
 export function publishProduct(product: Product, guard: Guard): Result<ProductChange, ProductProblem> {
-  if (product.variantCount === 0) return { ok: false, problems: [{ kind: 'no-variants' }] };
-  return change(product, statusChange(product, 'ACTIVE'), 'products.product-published', guard);
+  return change(product, guard, {
+    type: 'products.product-published',
+    changes: statusChange(product, 'ACTIVE'),
+    problem: product.variantCount > 0 ? null : { kind: 'no-variants' },
+  });
 }
 
 /** Decides on taking a product from the public; archiving again changes nothing. */
 export function archiveProduct(product: Product, guard: Guard): Result<ProductChange, ProductProblem> {
-  return change(product, statusChange(product, 'ARCHIVED'), 'products.product-archived', guard);
+  return change(product, guard, {
+    type: 'products.product-archived',
+    changes: statusChange(product, 'ARCHIVED'),
+    problem: null,
+  });
 }
 
 function statusChange(product: Product, status: ProductStatus): Partial<Product> | null {
   return product.status === status ? null : { status };
 }
 
+interface Intention {
+  readonly type: ProductEvent['type'];
+  /** Null when the product is that way already. */
+  readonly changes: Partial<Product> | null;
+  /** What speaks against it in the version that the product has. */
+  readonly problem: ProductProblem | null;
+}
+
 function change(
   product: Product,
-  changes: Partial<Product> | null,
-  type: ProductEvent['type'],
   { expectedVersion, now }: Guard,
+  { type, changes, problem }: Intention,
 ): Result<ProductChange, ProductProblem> {
   const { version } = product;
   if (expectedVersion !== null && expectedVersion !== version) {
     return { ok: false, problems: [{ kind: 'version-changed', version }] };
   }
+  if (problem) return { ok: false, problems: [problem] };
   if (changes === null) return { ok: true, value: { product, events: [] } };
   const changed: Product = { ...product, ...changes, version: version + 1, updatedAt: now };
   return { ok: true, value: { product: changed, events: [eventOf(type, changed)] } };

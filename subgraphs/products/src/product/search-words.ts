@@ -12,7 +12,7 @@ export function foldText(text: string): string {
  */
 export function wordsOf(text: string): string[] {
   const words = foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [];
-  return [...new Set(words.map((word) => [...word].slice(0, MAX_WORD_LENGTH).join('')))].slice(0, MAX_WORDS);
+  return [...new Set(words.map((word) => Array.from(word).slice(0, MAX_WORD_LENGTH).join('')))].slice(0, MAX_WORDS);
 }
 
 /** Matches the words that begin with `word`, one of `wordsOf`. Anchored and case-sensitive, so that an index serves it. */

@@ -78,8 +78,9 @@ export function addVariants(product: Product, drafts: readonly VariantDraft[], a
     const options = fitOptions(product.options, draft.options);
     const optionKey = optionKeyOf(draft.options);
     const kinds: LineProblem['kind'][] = [];
-    if (skus.has(draft.sku)) kinds.push('sku-taken');
     if (!options) kinds.push('options-unfit');
+    // Only one of them: a line that is sent again has its own SKU and its own options against it.
+    if (skus.has(draft.sku)) kinds.push('sku-taken');
     else if (optionKeys.has(optionKey)) kinds.push('options-taken');
     if (draft.price === 'invalid') kinds.push('price-invalid');
 
