@@ -8,6 +8,7 @@ import { Lease } from './lease';
 import type { Outbox } from './outbox';
 import { everyInterval } from './periodic';
 
+/** Events that are looked for at a time, and aggregates that are worked on side by side, at the most. */
 const BATCH_SIZE = 200;
 /** How often the outbox is looked at for what another process, or a crash, has left there. */
 const POLL_MS = 1_000;
@@ -21,6 +22,8 @@ interface RelayOptions {
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How often the outbox is looked at, in milliseconds; every second unless given. */
+  readonly pollMs?: number;
 }
 
 /**
@@ -28,26 +31,35 @@ interface RelayOptions {
  * An event that the bus does not take holds back the later ones of its aggregate, no others, and comes again.
  * Of several replicas one relays.
  */
-export function relayOutbox({ connection, outbox, bus, clock, logger }: RelayOptions): Background {
+export function relayOutbox(options: RelayOptions): Background {
+  const { connection, outbox, bus, clock, logger, pollMs = POLL_MS } = options;
   const lease = new Lease(connection, 'outbox-relay', LEASE_MS, clock);
   /** Aggregates whose events are on their way to the bus. */
   const inFlight = new Map<string, Promise<void>>();
+  let publishedCount = 0;
+  let isGivenUp = false;
 
   async function relay(): Promise<void> {
-    const events = await outbox.pending(BATCH_SIZE, [...inFlight.keys()]);
+    const room = BATCH_SIZE - inFlight.size;
+    const events = room > 0 ? await outbox.pending(room, [...inFlight.keys()]) : [];
     if (events.length === 0 && inFlight.size === 0) return;
     if (!(await lease.acquire())) return;
+    // One failure now instead of one for each event.
+    await bus.ping();
+    const isCutOff = events.length === room;
     for (const [aggregateId, group] of byAggregate(events)) {
-      inFlight.set(aggregateId, publishInOrder(aggregateId, group));
+      inFlight.set(aggregateId, publishInOrder(aggregateId, isCutOff ? null : group));
     }
   }
 
-  /** Up to the first failure: the rest is found again by the next poll. */
-  async function publishInOrder(aggregateId: string, events: readonly BusEvent[]): Promise<void> {
+  /** Up to the first failure: the rest is found again by the next poll. Null stands for what is in the outbox. */
+  async function publishInOrder(aggregateId: string, group: readonly BusEvent[] | null): Promise<void> {
     try {
-      for (const event of events) {
+      // Where there are more events than were read, earlier ones of the aggregate may be among the others.
+      for (const event of group ?? (await outbox.pendingOf(aggregateId, BATCH_SIZE))) {
         await bus.publish(event);
         await outbox.markPublished(event.id);
+        publishedCount += 1;
       }
       inFlight.delete(aggregateId);
       // There may be more: of this aggregate, or beyond the batch.
@@ -58,16 +70,28 @@ export function relayOutbox({ connection, outbox, bus, clock, logger }: RelayOpt
     }
   }
 
-  const periodic = everyInterval({ name: 'outbox-relay', intervalMs: POLL_MS, run: relay, logger });
+  /** Until nothing is left, or nothing moves. */
+  async function flush(): Promise<void> {
+    for (;;) {
+      const countBefore = publishedCount;
+      await relay();
+      await Promise.all(inFlight.values());
+      if (publishedCount === countBefore || isGivenUp) return;
+    }
+  }
+
+  const periodic = everyInterval({ name: 'outbox-relay', intervalMs: pollMs, run: relay, logger });
   outbox.onAppended(() => void periodic.nudge());
   return {
     name: periodic.name,
     start: () => periodic.start(),
     async stop() {
-      // What the last requests have caused still leaves.
-      await periodic.nudge();
       await periodic.stop();
-      await Promise.race([Promise.all(inFlight.values()), sleep(STOP_MS, undefined, { ref: false })]);
+      // What the last requests have caused still leaves.
+      await Promise.race([flush(), sleep(STOP_MS, undefined, { ref: false })]).catch((err: unknown) =>
+        logger.error({ err }, 'the outbox could not be emptied: the rest leaves with the next start'),
+      );
+      isGivenUp = true;
       await lease.release();
     },
   };
