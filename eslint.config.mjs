@@ -24,6 +24,8 @@ export default tseslint.config(
         { ignoreArrowShorthand: true, ignoreVoidOperator: true },
       ],
       '@typescript-eslint/no-non-null-assertion': 'error',
+      // Literals of Mongoose schemas and of our GraphQL classes are no instances, and need be none.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Fastify's hooks and GraphQL's resolvers are async by contract, whether they wait or not.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
