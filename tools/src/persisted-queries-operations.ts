@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type GraphQLField, type GraphQLSchema, isInputObjectType, getNamedType, Kind, parse } from 'graphql';
+import {
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  Kind,
+  OperationTypeNode,
+  parse,
+} from 'graphql';
 
 /** An operation of the client, as it is known to the shop. */
 export interface ClientOperation {
@@ -35,11 +43,12 @@ function operationOf(document: string, body: string, api: GraphQLSchema): Client
   if (definition?.kind !== Kind.OPERATION_DEFINITION || definition.name === undefined) {
     throw new Error(`${document} does not begin with a named operation`);
   }
-  const { name, operation: kind, variableDefinitions = [], selectionSet } = definition;
-  if (kind === 'subscription') throw new Error(`${name.value}: the client has no subscriptions`);
+  const { name, operation, variableDefinitions = [], selectionSet } = definition;
+  if (operation === OperationTypeNode.SUBSCRIPTION) throw new Error(`${name.value}: the client has no subscriptions`);
   const [selection, ...others] = selectionSet.selections;
-  const field = selection?.kind === Kind.FIELD && api.getRootType(kind)?.getFields()[selection.name.value];
+  const field = selection?.kind === Kind.FIELD && api.getRootType(operation)?.getFields()[selection.name.value];
   if (!field || others.length > 0) throw new Error(`${name.value} must ask for one root field`);
+  const kind = operation === OperationTypeNode.QUERY ? 'query' : 'mutation';
   return {
     name: name.value,
     kind,

@@ -11,7 +11,9 @@ async function main(): Promise<void> {
   const api = buildSchema(await readFile(join(ROOT, API_SCHEMA), 'utf8'));
   const operations = await readOperations(join(ROOT, OPERATIONS_MODULE), api);
   const changed = await writeFiles(ROOT, persistedQueryFiles(operations));
-  console.log(changed.length === 0 ? `${operations.length} operations are up to date.` : `Written: ${changed.join(', ')}`);
+  console.log(
+    changed.length === 0 ? `${operations.length} operations are up to date.` : `Written: ${changed.join(', ')}`,
+  );
 }
 
 main().catch((error: unknown) => {

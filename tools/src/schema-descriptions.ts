@@ -1,9 +1,15 @@
-import { type ASTNode, type DocumentNode, Kind, type NameNode, type StringValueNode } from 'graphql';
+import {
+  type DocumentNode,
+  type EnumValueDefinitionNode,
+  type FieldDefinitionNode,
+  type InputValueDefinitionNode,
+  isTypeDefinitionNode,
+  Kind,
+  type StringValueNode,
+  type TypeDefinitionNode,
+} from 'graphql';
 
-interface Described {
-  readonly name: NameNode;
-  readonly description?: StringValueNode;
-}
+type Member = EnumValueDefinitionNode | FieldDefinitionNode | InputValueDefinitionNode;
 
 /** type-graphql has no way to describe them, and everybody knows what they are. */
 const ROOT_TYPES = ['Query', 'Mutation', 'Subscription'];
@@ -13,46 +19,35 @@ const ROOT_TYPES = ['Query', 'Mutation', 'Subscription'];
  * `field Product.name`, `argument Query.product(id:)`.
  */
 export function undescribed({ definitions }: DocumentNode): string[] {
-  return definitions.flatMap((definition) => {
-    if (!('name' in definition) || definition.name === undefined) return [];
+  return definitions.filter(isTypeDefinitionNode).flatMap((definition) => {
     const type = definition.name.value;
-    const own = ROOT_TYPES.includes(type) ? [] : undescribedOf('type', definition, type);
-    return [...own, ...membersOf(definition).flatMap((member) => undescribedMember(type, member))];
+    const own = ROOT_TYPES.includes(type) ? [] : missing('type', type, definition);
+    return [...own, ...membersOf(definition).flatMap((member) => undescribedIn(type, member))];
   });
 }
 
-function membersOf(definition: ASTNode): readonly (ASTNode & Described)[] {
-  switch (definition.kind) {
-    case Kind.OBJECT_TYPE_DEFINITION:
-    case Kind.INTERFACE_TYPE_DEFINITION:
-    case Kind.INPUT_OBJECT_TYPE_DEFINITION:
-      return definition.fields ?? [];
-    case Kind.ENUM_TYPE_DEFINITION:
-      return definition.values ?? [];
-    default:
-      return [];
-  }
+function membersOf(definition: TypeDefinitionNode): readonly Member[] {
+  if ('values' in definition) return definition.values ?? [];
+  return 'fields' in definition ? (definition.fields ?? []) : [];
 }
 
-function undescribedMember(type: string, member: ASTNode & Described): string[] {
+function undescribedIn(type: string, member: Member): string[] {
   const name = `${type}.${member.name.value}`;
   switch (member.kind) {
     case Kind.ENUM_VALUE_DEFINITION:
-      return undescribedOf('enum value', member, name);
+      return missing('enum value', name, member);
     case Kind.INPUT_VALUE_DEFINITION:
-      return undescribedOf('input field', member, name);
-    case Kind.FIELD_DEFINITION:
-      return [
-        ...undescribedOf('field', member, name),
-        ...(member.arguments ?? []).flatMap((argument) =>
-          undescribedOf('argument', argument, `${name}(${argument.name.value}:)`),
-        ),
-      ];
-    default:
-      return [];
+      return missing('input field', name, member);
+    case Kind.FIELD_DEFINITION: {
+      const { arguments: taken = [] } = member;
+      const ofArguments = taken.flatMap((argument) =>
+        missing('argument', `${name}(${argument.name.value}:)`, argument),
+      );
+      return [...missing('field', name, member), ...ofArguments];
+    }
   }
 }
 
-function undescribedOf(kind: string, { description }: { description?: StringValueNode }, name: string): string[] {
+function missing(kind: string, name: string, { description }: { readonly description?: StringValueNode }): string[] {
   return description === undefined || description.value.trim() === '' ? [`${kind} ${name}`] : [];
 }

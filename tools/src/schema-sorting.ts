@@ -1,4 +1,4 @@
-import { type DefinitionNode, type DocumentNode, Kind, type NameNode, visit } from 'graphql';
+import { type DefinitionNode, type DocumentNode, isTypeDefinitionNode, Kind, type NameNode, visit } from 'graphql';
 
 interface Named {
   readonly name: NameNode;
@@ -27,16 +27,12 @@ export function sortSdl(document: DocumentNode): DocumentNode {
 
 /** What belongs to the schema as a whole first, then directives, then types. */
 function sortedDefinitions(definitions: readonly DefinitionNode[]): DefinitionNode[] {
-  const key = (definition: DefinitionNode): string => {
-    const name = 'name' in definition ? (definition.name?.value ?? '') : '';
-    return `${rank(definition)} ${name}`;
-  };
-  return [...definitions].sort((a, b) => compare(key(a), key(b)));
+  return [...definitions].sort((a, b) => compare(placeOf(a), placeOf(b)));
 }
 
-function rank({ kind }: DefinitionNode): number {
-  if (kind === Kind.SCHEMA_DEFINITION || kind === Kind.SCHEMA_EXTENSION) return 0;
-  return kind === Kind.DIRECTIVE_DEFINITION ? 1 : 2;
+function placeOf(definition: DefinitionNode): string {
+  if (isTypeDefinitionNode(definition)) return `2 ${definition.name.value}`;
+  return definition.kind === Kind.DIRECTIVE_DEFINITION ? `1 ${definition.name.value}` : '0';
 }
 
 function sorted<Node extends Named>(nodes: readonly Node[] = []): Node[] {

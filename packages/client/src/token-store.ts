@@ -28,7 +28,10 @@ export function memoryTokenStore(): TokenStore {
  * Keeps tokens in `localStorage` or `sessionStorage`, where every script of the page can read them: only for
  * pages that run no scripts of others.
  */
-export function webTokenStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>, key = 'shopgraph'): TokenStore {
+export function webTokenStore(
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
+  key = 'shopgraph',
+): TokenStore {
   return {
     read: () => JSON.parse(storage.getItem(key) ?? 'null') as SessionTokens | null,
     write: (tokens) => {
