@@ -14,6 +14,7 @@ import { MovementStore } from './stock/movement-store';
 import { ReconciliationService } from './stock/reconciliation-service';
 import { StockLedger } from './stock/stock-ledger';
 import { StockService } from './stock/stock-service';
+import { StockTransactions } from './stock/stock-transactions';
 
 interface Dependencies {
   readonly connection: MongoConnection;
@@ -36,7 +37,8 @@ export function createServices(deps: Dependencies) {
   };
   const ledger = new StockLedger({ ...stores, clock, ids });
   const writer = new ReservationWriter({ ...stores, ledger });
-  const all = { ...deps, ...stores, ledger, writer };
+  const transactions = new StockTransactions(connection);
+  const all = { ...deps, ...stores, ledger, writer, transactions };
   return {
     ...stores,
     stockService: new StockService(all),

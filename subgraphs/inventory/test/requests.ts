@@ -38,6 +38,8 @@ const COMMIT = `mutation ($id: ID!) { answer: reservationCommit(id: $id) ${RESER
 export const ADJUST = `mutation ($input: StockAdjustInput!) { answer: stockAdjust(input: $input) ${LEVEL} }`;
 const SET = `mutation ($input: StockSetInput!) { answer: stockSet(input: $input) ${LEVEL} }`;
 
+const RESERVATION_BY_ID = 'query ($id: ID!) { answer: reservation(id: $id) { id status orderId } }';
+
 let lastKey = 0;
 export const newKey = () => `test-key-${(lastKey += 1)}`;
 
@@ -55,6 +57,7 @@ export function requestsTo(inventory: () => Inventory) {
     },
     release: (id: string) => send<ReservationAnswer>(orders, RELEASE, { id }),
     commit: (id: string) => send<ReservationAnswer>(orders, COMMIT, { id }),
+    reservation: (id: string) => send<ReservationAnswer['reservation']>(orders, RESERVATION_BY_ID, { id }),
     adjust: (input: object) =>
       send<LevelAnswer>(staff, ADJUST, { input: { reason: 'RECEIVED', idempotencyKey: newKey(), ...input } }),
     set: (input: object) => send<LevelAnswer>(staff, SET, { input: { idempotencyKey: newKey(), ...input } }),

@@ -1,13 +1,15 @@
-import { type Clock, inTransaction, type MongoConnection, serviceCall } from '@shopgraph/kit';
+import { type Clock, serviceCall } from '@shopgraph/kit';
 import type { Logger } from 'pino';
+import type { StockTransactions } from '../stock/stock-transactions';
 import { expire } from './ending';
 import type { ReservationStore } from './reservation-store';
 import type { ReservationWriter } from './reservation-writer';
 
-const BATCH_SIZE = 100;
+/** Reservations that are expired side by side. */
+const BATCH_SIZE = 20;
 
 interface Dependencies {
-  readonly connection: MongoConnection;
+  readonly transactions: StockTransactions;
   readonly reservations: ReservationStore;
   readonly writer: ReservationWriter;
   readonly clock: Clock;
@@ -27,13 +29,15 @@ export class ReservationExpiry {
       const due = await reservations.dueIds(clock.now(), BATCH_SIZE + failed.size);
       const untried = due.filter((id) => !failed.has(id));
       if (untried.length === 0) return;
-      for (const id of untried) await this.expireOne(id).catch((error: unknown) => this.note(error, id, failed));
+      await Promise.all(
+        untried.map((id) => this.expireOne(id).catch((error: unknown) => this.note(error, id, failed))),
+      );
     }
   }
 
   private async expireOne(id: string): Promise<void> {
-    const { connection, reservations, writer } = this.deps;
-    await inTransaction(connection, async (tx) => {
+    const { transactions, reservations, writer } = this.deps;
+    await transactions.run(await reservations.skusOf(id), async (tx) => {
       const reservation = await reservations.byId(id, tx);
       const decision = reservation && expire(reservation);
       if (decision?.kind !== 'end') return;

@@ -4,13 +4,13 @@ import {
   type Clock,
   type Idempotency,
   type IdGenerator,
-  inTransaction,
-  type MongoConnection,
   ok,
   refuse,
   type Result,
+  type Transaction,
 } from '@shopgraph/kit';
 import type { ItemStore } from '../stock/item-store';
+import type { StockTransactions } from '../stock/stock-transactions';
 import { commit } from './committing';
 import { release } from './ending';
 import { type LineProblem, type Reservation, type ReservationRequest, reserve } from './reservation';
@@ -18,7 +18,7 @@ import type { ReservationStore } from './reservation-store';
 import type { ReservationWriter } from './reservation-writer';
 
 interface Dependencies {
-  readonly connection: MongoConnection;
+  readonly transactions: StockTransactions;
   readonly items: ItemStore;
   readonly reservations: ReservationStore;
   readonly writer: ReservationWriter;
@@ -32,8 +32,12 @@ interface ReserveCommand extends ReservationRequest {
   readonly idempotencyKey: string;
 }
 
-export type ReleaseProblem = { readonly kind: 'unknown-reservation' } | { readonly kind: 'committed' };
-export type CommitProblem = { readonly kind: 'unknown-reservation' } | { readonly kind: 'ended' };
+interface UnknownReservation {
+  readonly kind: 'unknown-reservation';
+}
+
+export type ReleaseProblem = UnknownReservation | { readonly kind: 'committed' };
+export type CommitProblem = UnknownReservation | { readonly kind: 'ended' };
 
 /** Holds stock, gives it back, and hands it over: stock, reservation and event change together or not at all. */
 export class ReservationService {
@@ -44,13 +48,13 @@ export class ReservationService {
     { idempotencyKey, ttlSeconds, ...request }: ReserveCommand,
     call: Call,
   ): Promise<Result<Reservation, LineProblem>> {
-    const { connection, items, writer, idempotency, clock, ids } = this.deps;
+    const { transactions, items, writer, idempotency, clock, ids } = this.deps;
     const scope = `reservationCreate:${actorOf(call.viewer)}`;
     const payload = { ...request, ttlSeconds };
+    const skus = request.lines.map(({ sku }) => sku);
 
-    return inTransaction(connection, (tx) =>
+    return transactions.run(skus, (tx) =>
       idempotency.once({ scope, key: idempotencyKey, payload }, tx, async () => {
-        const skus = request.lines.map(({ sku }) => sku);
         const stock = new Map((await items.itemsBy('sku', skus, tx)).map((item) => [item.sku, item]));
         const expiresAt = new Date(clock.now().getTime() + ttlSeconds * 1000);
 
@@ -64,12 +68,9 @@ export class ReservationService {
 
   /** Gives back what a reservation holds; releasing again changes nothing. */
   release(id: string, call: Call): Promise<Result<Reservation, ReleaseProblem>> {
-    const { connection, reservations, writer } = this.deps;
+    const { writer } = this.deps;
 
-    return inTransaction(connection, async (tx) => {
-      const reservation = await reservations.byId(id, tx);
-      if (!reservation) return refuse({ kind: 'unknown-reservation' });
-
+    return this.withReservation(id, async (reservation, tx) => {
       const decision = release(reservation);
       switch (decision.kind) {
         case 'committed':
@@ -85,12 +86,9 @@ export class ReservationService {
 
   /** Hands what a reservation holds to an order; committing again changes nothing. */
   commit(id: string, call: Call): Promise<Result<Reservation, CommitProblem>> {
-    const { connection, reservations, writer } = this.deps;
+    const { writer } = this.deps;
 
-    return inTransaction(connection, async (tx) => {
-      const reservation = await reservations.byId(id, tx);
-      if (!reservation) return refuse({ kind: 'unknown-reservation' });
-
+    return this.withReservation(id, async (reservation, tx) => {
       const decision = commit(reservation, null);
       switch (decision.kind) {
         case 'ended':
@@ -101,6 +99,17 @@ export class ReservationService {
           await writer.save(decision, { reason: 'COMMITTED', call }, tx);
           return ok(decision.reservation);
       }
+    });
+  }
+
+  private async withReservation<Problem>(
+    id: string,
+    work: (reservation: Reservation, tx: Transaction) => Promise<Result<Reservation, Problem>>,
+  ): Promise<Result<Reservation, Problem | UnknownReservation>> {
+    const { transactions, reservations } = this.deps;
+    return transactions.run(await reservations.skusOf(id), async (tx) => {
+      const reservation = await reservations.byId(id, tx);
+      return reservation ? work(reservation, tx) : refuse({ kind: 'unknown-reservation' });
     });
   }
 }

@@ -3,8 +3,6 @@ import {
   type Call,
   type Idempotency,
   type IdGenerator,
-  inTransaction,
-  type MongoConnection,
   ok,
   type Outbox,
   refuse,
@@ -24,9 +22,10 @@ import type { ItemFields, ItemStore } from './item-store';
 import type { LevelStore } from './level-store';
 import { emptyLevel, type StockLevel } from './stock';
 import type { StockLedger } from './stock-ledger';
+import type { StockTransactions } from './stock-transactions';
 
 interface Dependencies {
-  readonly connection: MongoConnection;
+  readonly transactions: StockTransactions;
   readonly items: ItemStore;
   readonly levels: LevelStore;
   readonly locations: LocationStore;
@@ -72,10 +71,10 @@ export class StockService {
     decide: Decide<Omit<Command, 'idempotencyKey'>>,
     call: Call,
   ): Promise<Result<StockLevel, AdjustmentProblem>> {
-    const { connection, ledger, idempotency, outbox } = this.deps;
+    const { transactions, ledger, idempotency, outbox } = this.deps;
     const scope = `${mutation}:${actorOf(call.viewer)}`;
 
-    return inTransaction(connection, (tx) =>
+    return transactions.run([payload.sku], (tx) =>
       idempotency.once({ scope, key: idempotencyKey, payload }, tx, async () => {
         const found = await this.levelFor(payload, tx);
         if (!found.ok) return found;
