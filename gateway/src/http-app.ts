@@ -7,6 +7,7 @@ import { DomainError, measureRequests, Readiness, sendError } from '@shopgraph/k
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { drainOnClose } from './drain';
 import { redirectToExplorer } from './explorer';
 import { securityHeaders } from './security-headers';
 
@@ -45,15 +46,12 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     bodyLimit: options.maxBodyBytes,
     trustProxy: options.trustProxy,
     requestTimeout: RECEIVE_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
+    forceCloseConnections: true,
   });
+  drainOnClose(app);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => sendError(new DomainError('NOT_FOUND'), request, reply));
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
-  // Clients must not keep a connection on which the last answer went out; it would keep the gateway from closing.
-  app.addHook('onSend', async (_request, reply) => {
-    if (!readiness.isReady) void reply.header('connection', 'close');
-  });
   if (options.metrics) measureRequests(app, options.metrics);
   await app.register(helmet, securityHeaders({ showsExplorer }));
   await app.register(cors, {

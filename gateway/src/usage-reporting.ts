@@ -11,6 +11,8 @@ export interface GraphRef {
   readonly key: string;
   /** `name@variant`. */
   readonly ref: string;
+  /** Where reports go; Apollo's own address where undefined. */
+  readonly reportsTo: string | undefined;
 }
 
 /**
@@ -26,6 +28,7 @@ export function usageReporting(graph: GraphRef | null): ApolloServerPlugin<Gatew
       sendVariableValues: { none: true },
       sendHeaders: { none: true },
       sendErrors: { masked: true },
+      ...(graph.reportsTo !== undefined && { endpointUrl: graph.reportsTo }),
     }),
   ];
 }

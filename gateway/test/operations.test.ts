@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { request } from 'undici';
 import { startShop } from './start-gateway';
 
@@ -56,8 +58,10 @@ describe('beside the public port', () => {
 describe('a gateway that is told to close', () => {
   it('is no longer ready, answers what it has begun, and is not kept by idle connections', async () => {
     const { behaviour, calls } = shop.subgraphs.scores!;
-    // A kept connection, as browsers and load balancers have them.
+    // Connections as browsers have them: one that was used, one that was opened in advance.
     await shop.send('{ best }');
+    const unused = connect(Number(new URL(shop.origin).port));
+    await once(unused, 'connect');
     behaviour.delayMs = 300;
     const answer = shop.send('{ best }');
     while (calls.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -69,5 +73,6 @@ describe('a gateway that is told to close', () => {
     const start = Date.now();
     await closed;
     expect(Date.now() - start).toBeLessThan(1000);
+    unused.destroy();
   });
 });
