@@ -22,7 +22,7 @@ export async function startWorld() {
   const stops: (() => Promise<void>)[] = [];
 
   /** One more process of orders, on the same database. */
-  async function startProcess() {
+  async function startProcess(overrides: { PAYMENT_TIMEOUT_MS?: number; SERVICE_TIMEOUT_MS?: number } = {}) {
     const connection = await connectMongo(database.uri, { monitorCommands: true });
     const payments = new SpoiltPayments(new SandboxProvider(connection, typeIds));
     const config = {
@@ -32,8 +32,10 @@ export async function startWorld() {
       DEFAULT_CURRENCY: 'EUR',
       RESERVATION_TTL_SECONDS: 900,
       CHECKOUT_LEASE_MS: LEASE_MS,
-      PAYMENT_TIMEOUT_MS: 300,
-      SERVICE_TIMEOUT_MS: 300,
+      // Patient enough for a busy machine, and for a process that is to look dead.
+      PAYMENT_TIMEOUT_MS: 20_000,
+      SERVICE_TIMEOUT_MS: 20_000,
+      ...overrides,
     };
     const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
     const service = await buildOrders(config, { connection, bus, clock, ids: typeIds, logger, payments });

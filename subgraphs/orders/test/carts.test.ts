@@ -1,0 +1,285 @@
+import { anonymous, aService, aUser } from '@shopgraph/kit/testing';
+import {
+  CART_CREATE,
+  CART_LINE_REMOVE,
+  CART_LINE_UPDATE,
+  CART_LINES_ADD,
+  CART_QUERY,
+  type CartAnswer,
+  type CartPayloadAnswer,
+  createCart,
+} from './shopping';
+import { type Orders, startOrders } from './start-orders';
+
+let orders: Orders;
+beforeAll(async () => {
+  orders = await startOrders();
+});
+afterAll(() => orders.stop());
+
+const owner = aUser({ id: 'user_owner' });
+const stranger = aUser({ id: 'user_stranger' });
+const NO_CART = 'cart_01h455vb4pex5vsknk084sn02q';
+const NO_LINE = 'line_01h455vb4pex5vsknk084sn02q';
+
+async function change(viewer: typeof owner, mutation: string, variables: object): Promise<CartPayloadAnswer> {
+  const { data, errors } = await orders.send<Record<string, CartPayloadAnswer>>(viewer, mutation, variables);
+  const [payload] = Object.values(data ?? {});
+  if (!payload) throw new Error(JSON.stringify(errors));
+  return payload;
+}
+const read = async (viewer: typeof owner, variables: object) =>
+  (await orders.send<{ cart: CartAnswer | null }>(viewer, CART_QUERY, variables)).data.cart;
+
+describe('a cart', () => {
+  it('shows what is in it and what it costs', async () => {
+    const [cheap, dear] = [orders.products.sell(5), orders.products.sell(1_250)];
+    const lines = [
+      { sku: cheap, quantity: 1 },
+      { sku: dear, quantity: 2 },
+      { sku: cheap, quantity: 2 },
+    ];
+    const { cart } = await createCart(orders, owner, lines);
+    expect(cart).toMatchObject({
+      version: 1,
+      lines: [
+        {
+          sku: cheap,
+          name: `Name of ${cheap}`,
+          quantity: 3,
+          variant: { id: orders.products.idOf(cheap) },
+          unitPrice: { amount: '0.05', currencyCode: 'EUR', minorUnits: 5 },
+          total: { amount: '0.15' },
+        },
+        { sku: dear, quantity: 2, total: { amount: '25.00' } },
+      ],
+      totals: {
+        subtotal: { amount: '25.15' },
+        discount: { amount: '0.00' },
+        shipping: { amount: '0.00' },
+        tax: { amount: '0.00' },
+        total: { amount: '25.15', currencyCode: 'EUR' },
+      },
+    });
+    expect(await read(owner, { id: cart.id })).toEqual(cart);
+  });
+
+  it('can be empty, and in another currency', async () => {
+    const sku = orders.products.sell(500, { currencyCode: 'JPY' });
+    const input = { lines: [{ sku, quantity: 1 }], currencyCode: 'JPY' };
+    expect(await change(owner, CART_CREATE, { input })).toMatchObject({
+      cart: { totals: { total: { amount: '500', currencyCode: 'JPY' } } },
+    });
+    expect(await change(owner, CART_CREATE, { input: {} })).toMatchObject({ cart: { lines: [] }, userErrors: [] });
+  });
+
+  it('is changed line by line', async () => {
+    const [a, b] = [orders.products.sell(100), orders.products.sell(200)];
+    const { cart } = await createCart(orders, owner, [{ sku: a, quantity: 1 }]);
+    const lineId = cart.lines[0]!.id;
+
+    const added = await change(owner, CART_LINES_ADD, {
+      cartId: cart.id,
+      lines: [
+        { sku: b, quantity: 1 },
+        { sku: a, quantity: 1 },
+      ],
+    });
+    expect(added.cart).toMatchObject({ version: 2, lines: [{ id: lineId, quantity: 2 }, { sku: b }] });
+    const updated = await change(owner, CART_LINE_UPDATE, { cartId: cart.id, lineId, quantity: 5 });
+    expect(updated.cart).toMatchObject({ version: 3, totals: { total: { minorUnits: 700 } } });
+    const zero = await change(owner, CART_LINE_UPDATE, { cartId: cart.id, lineId, quantity: 0 });
+    expect(zero.cart).toMatchObject({ version: 4, lines: [{ sku: b }] });
+    const removed = await change(owner, CART_LINE_REMOVE, { cartId: cart.id, lineId: zero.cart!.lines[0]!.id });
+    expect(removed.cart).toMatchObject({ version: 5, lines: [], totals: { total: { minorUnits: 0 } } });
+  });
+
+  it('keeps the price of when a line was changed, until it is changed again', async () => {
+    const sku = orders.products.sell(100);
+    const { cart } = await createCart(orders, owner, [{ sku, quantity: 1 }]);
+    orders.products.sell(130, { sku });
+    expect((await read(owner, { id: cart.id }))?.totals.total.minorUnits).toBe(100);
+    const lineId = cart.lines[0]!.id;
+    const updated = await change(owner, CART_LINE_UPDATE, { cartId: cart.id, lineId, quantity: 2 });
+    expect(updated.cart?.totals.total.minorUnits).toBe(260);
+  });
+
+  it('loses nothing when it is changed many times at once', async () => {
+    const skus = [1, 2, 3, 4, 5].map((minorUnits) => orders.products.sell(minorUnits));
+    const { cart } = await createCart(orders, owner, []);
+    const add = (sku: string) => change(owner, CART_LINES_ADD, { cartId: cart.id, lines: [{ sku, quantity: 1 }] });
+    const same = orders.products.sell(10);
+
+    const answers = await Promise.all([...skus, same, same, same, same, same].map(add));
+
+    expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([]);
+    const after = await read(owner, { id: cart.id });
+    expect(after?.lines.map(({ sku }) => sku).sort()).toEqual([...skus, same].sort());
+    expect(after).toMatchObject({ version: 11, totals: { total: { minorUnits: 15 + 50 } } });
+  });
+
+  it('is gone 30 days after its last change', async () => {
+    const sku = orders.products.sell(100);
+    const { cart } = await createCart(orders, owner, [{ sku, quantity: 1 }]);
+    const [old] = await orders
+      .collection('carts')
+      .find({ _id: cart.id as never })
+      .toArray();
+    expect(old?.expiresAt).toEqual(new Date(orders.clock.now().getTime() + 30 * 24 * 60 * 60 * 1_000));
+    await orders.collection('carts').updateOne({ _id: cart.id as never }, { $set: { expiresAt: orders.clock.now() } });
+    expect(await read(owner, { id: cart.id })).toBeNull();
+    const { userErrors } = await change(owner, CART_LINES_ADD, { cartId: cart.id, lines: [{ sku, quantity: 1 }] });
+    expect(userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
+  });
+});
+
+describe('a change of a cart is refused', () => {
+  it('for what is not sold, with the path of each line', async () => {
+    const [sold, inactive] = [orders.products.sell(100), orders.products.sell(100, { active: false })];
+    const elsewhere = orders.products.sell(100, { currencyCode: 'USD' });
+    const lines = [sold, inactive, 'NONE', elsewhere].map((sku) => ({ sku, quantity: 1 }));
+    const paths = (prefix: string[]) => [1, 2, 3].map((line) => [...prefix, String(line), 'sku']);
+
+    const created = await change(owner, CART_CREATE, { input: { lines } });
+    expect(created).toMatchObject({ cart: null, token: null });
+    expect(created.userErrors.map(({ code }) => code)).toEqual(Array(3).fill('NOT_AVAILABLE'));
+    expect(created.userErrors.map(({ field }) => field)).toEqual(paths(['input', 'lines']));
+
+    const { cart } = await createCart(orders, owner, []);
+    const added = await change(owner, CART_LINES_ADD, { cartId: cart.id, lines });
+    expect(added.userErrors.map(({ field }) => field)).toEqual(paths(['lines']));
+    expect(await read(owner, { id: cart.id })).toMatchObject({ lines: [], version: 1 });
+  });
+
+  it('for more than 999 units of a SKU', async () => {
+    const sku = orders.products.sell(100);
+    const lines = [
+      { sku, quantity: 999 },
+      { sku, quantity: 1 },
+    ];
+    const { cart, userErrors } = await change(owner, CART_CREATE, { input: { lines } });
+    expect(cart).toBeNull();
+    expect(userErrors).toMatchObject([{ code: 'BAD_USER_INPUT', field: ['input', 'lines', '1', 'quantity'] }]);
+  });
+
+  it.each([
+    ['no units', [{ sku: 'A', quantity: 0 }], ['lines', '0', 'quantity']],
+    ['too many units', [{ sku: 'A', quantity: 1_000 }], ['lines', '0', 'quantity']],
+    ['a blank SKU', [{ sku: '  ', quantity: 1 }], ['lines', '0', 'sku']],
+    ['no line at all', [], ['lines']],
+    ['too many lines', Array.from({ length: 101 }, (_, index) => ({ sku: `S${index}`, quantity: 1 })), ['lines']],
+  ])('for %s, with the path of the bad field', async (_what, lines, path) => {
+    const { cart } = await createCart(orders, owner, []);
+    const { errors } = await orders.send(owner, CART_LINES_ADD, { cartId: cart.id, lines });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: [{ path }] } }]);
+  });
+
+  it.each([
+    ['XYZ', ['input', 'currencyCode']],
+    ['eur', ['input', 'currencyCode']],
+  ])('for the currency %s', async (currencyCode, path) => {
+    const { errors } = await orders.send(owner, CART_CREATE, { input: { currencyCode } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: [{ path }] } }]);
+  });
+
+  it('for a line that there is not', async () => {
+    const { cart } = await createCart(orders, owner, []);
+    for (const [mutation, more] of [
+      [CART_LINE_REMOVE, {}],
+      [CART_LINE_UPDATE, { quantity: 2 }],
+    ] as const) {
+      const { userErrors } = await change(owner, mutation, { cartId: cart.id, lineId: NO_LINE, ...more });
+      expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['lineId'] }]);
+    }
+  });
+
+  it('when products cannot be asked, as an error', async () => {
+    const { cart } = await createCart(orders, owner, []);
+    orders.products.intercept = () => {
+      throw new Error('down');
+    };
+    const { errors } = await orders.send(owner, CART_LINES_ADD, {
+      cartId: cart.id,
+      lines: [{ sku: 'A', quantity: 1 }],
+    });
+    orders.products.intercept = (effect) => effect();
+    expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL' } }]);
+  });
+});
+
+describe("a guest's cart", () => {
+  it('is opened by its token, which is shown once and stored as a hash only', async () => {
+    const sku = orders.products.sell(100);
+    const { cart, token } = await createCart(orders, anonymous, []);
+    expect(token).toMatch(/^[\w-]{43}$/);
+    const stored = await orders.collection('carts').findOne({ _id: cart.id as never });
+    expect(JSON.stringify(stored)).not.toContain(token);
+
+    expect(await read(anonymous, { id: cart.id, token })).toEqual(cart);
+    const added = await change(anonymous, CART_LINES_ADD, { cartId: cart.id, token, lines: [{ sku, quantity: 1 }] });
+    expect(added).toMatchObject({ cart: { version: 2 }, token: null, userErrors: [] });
+    expect(await read(stranger, { id: cart.id, token })).toMatchObject({ version: 2 });
+  });
+
+  it('needs no token from a customer, whose cart has none', async () => {
+    expect((await createCart(orders, owner, [])).token).toBeNull();
+  });
+});
+
+describe("somebody else's cart looks like none:", () => {
+  const lines = [{ sku: 'NONE', quantity: 1 }];
+  it.each([
+    ['adding', CART_LINES_ADD, { lines }],
+    ['updating', CART_LINE_UPDATE, { lineId: NO_LINE, quantity: 1 }],
+    ['removing', CART_LINE_REMOVE, { lineId: NO_LINE }],
+  ])('%s gets the same answer', async (_what, mutation, rest) => {
+    const { cart: owned } = await createCart(orders, owner, []);
+    const { cart: guests, token } = await createCart(orders, anonymous, []);
+    const tries = [
+      [stranger, { cartId: NO_CART }],
+      [stranger, { cartId: owned.id }],
+      [anonymous, { cartId: owned.id, token }],
+      [aService('inventory'), { cartId: owned.id }],
+      [aUser({ permissions: ['order:read'] }), { cartId: owned.id }],
+      [anonymous, { cartId: guests.id }],
+      [owner, { cartId: guests.id, token: 'x'.repeat(43) }],
+    ] as const;
+    const answers = await Promise.all(tries.map(([viewer, key]) => change(viewer, mutation, { ...key, ...rest })));
+    for (const answer of answers) {
+      expect(answer).toMatchObject({
+        cart: null,
+        userErrors: [{ __typename: 'GenericUserError', code: 'NOT_FOUND', message: 'Not found.', field: ['cartId'] }],
+      });
+    }
+  });
+
+  it('reading gets null, by id and through _entities', async () => {
+    const { cart: owned } = await createCart(orders, owner, []);
+    const { cart: guests } = await createCart(orders, anonymous, []);
+    const ENTITIES = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Cart { id } } }`;
+    const representations = [owned, guests].map(({ id }) => ({ __typename: 'Cart', id }));
+    for (const viewer of [stranger, anonymous]) {
+      for (const { id } of [owned, guests]) expect(await read(viewer, { id })).toBeNull();
+      const { data } = await orders.send(viewer, ENTITIES, { representations });
+      expect(data).toEqual({ _entities: [null, null] });
+    }
+    expect((await orders.send(owner, ENTITIES, { representations })).data).toEqual({
+      _entities: [{ id: owned.id }, null],
+    });
+  });
+
+  it("as a user's cart it is null", async () => {
+    const reader = aUser({ id: 'user_reader' });
+    await createCart(orders, reader, []);
+    const { cart: latest } = await createCart(orders, reader, []);
+    const query = `query ($representations: [_Any!]!) {
+      _entities(representations: $representations) { ... on User { id cart { id } } }
+    }`;
+    const representations = [{ __typename: 'User', id: 'user_reader' }];
+    const asked = async (viewer: typeof owner) => (await orders.send(viewer, query, { representations })).data;
+    expect(await asked(reader)).toEqual({ _entities: [{ id: 'user_reader', cart: { id: latest.id } }] });
+    for (const viewer of [stranger, anonymous, aUser({ permissions: ['order:read'] })]) {
+      expect(await asked(viewer)).toEqual({ _entities: [{ id: 'user_reader', cart: null }] });
+    }
+  });
+});
