@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { EmbeddedMongo } from '@shopgraph/embedded-mongo';
 import { connectMongo, connectRedis, type EventBus, type MongoConnection, openBus, type Redis } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import type { ShopConfig } from './shop-config';
@@ -16,8 +15,7 @@ export interface ShopStores {
 
 /** Opens the stores that all services of one process share: those that the configuration names, otherwise embedded ones. */
 export async function openShopStores(config: ShopConfig, logger: Logger): Promise<ShopStores> {
-  const embedded =
-    config.MONGODB_URI === undefined ? await EmbeddedMongo.start({ dataDir: join(config.DATA_DIR, 'mongo') }) : null;
+  const embedded = config.MONGODB_URI === undefined ? await startEmbedded(join(config.DATA_DIR, 'mongo')) : null;
   const uri = embedded?.uri ?? config.MONGODB_URI ?? '';
   const redis = await connectRedis(config.REDIS_URL);
   const bus = await openBus(config, logger);
@@ -47,6 +45,12 @@ export async function openShopStores(config: ShopConfig, logger: Logger): Promis
       await embedded?.stop();
     },
   };
+}
+
+/** Loaded only where it is needed. */
+async function startEmbedded(dataDir: string) {
+  const { EmbeddedMongo } = await import('@shopgraph/embedded-mongo');
+  return EmbeddedMongo.start({ dataDir });
 }
 
 /** One database for each subgraph; a database that the URI names becomes their prefix. */
