@@ -6,6 +6,7 @@ import { inventoryPermissions } from './permissions';
 import { ReservationResolver } from './reservation/resolvers';
 import { inventoryEntities, InventoryItemResolver, ProductVariantResolver } from './stock/item-resolvers';
 import { StockResolver } from './stock/resolvers';
+import { StockSettingsResolver } from './stock/settings-resolvers';
 import { InsufficientStockError, ProductVariant } from './stock/types';
 
 /** The executable schema of this subgraph; its resolvers find their services in the context. */
@@ -15,6 +16,7 @@ export function inventorySchema(): GraphQLSchema {
       ProductVariantResolver,
       InventoryItemResolver,
       StockResolver,
+      StockSettingsResolver,
       LocationResolver,
       LevelLocationResolver,
       MovementLocationResolver,

@@ -9,12 +9,15 @@ import { ReservationStore } from './reservation/reservation-store';
 import { ReservationWriter } from './reservation/reservation-writer';
 import { ItemService } from './stock/item-service';
 import { ItemStore } from './stock/item-store';
+import { LevelDirectory } from './stock/level-directory';
 import { LevelStore } from './stock/level-store';
 import { MovementStore } from './stock/movement-store';
 import { ReconciliationService } from './stock/reconciliation-service';
 import { StockLedger } from './stock/stock-ledger';
 import { StockService } from './stock/stock-service';
+import { StockSettingsService } from './stock/stock-settings-service';
 import { StockTransactions } from './stock/stock-transactions';
+import { TransferService } from './stock/transfer-service';
 
 interface Dependencies {
   readonly connection: MongoConnection;
@@ -38,11 +41,14 @@ export function createServices(deps: Dependencies) {
   const ledger = new StockLedger({ ...stores, clock, ids });
   const writer = new ReservationWriter({ ...stores, ledger });
   const transactions = new StockTransactions(connection);
-  const all = { ...deps, ...stores, ledger, writer, transactions };
+  const directory = new LevelDirectory({ ...stores, ids });
+  const all = { ...deps, ...stores, ledger, writer, transactions, directory };
   return {
     ...stores,
     stockService: new StockService(all),
     itemService: new ItemService(all),
+    settings: new StockSettingsService(all),
+    transferService: new TransferService(all),
     reconciliation: new ReconciliationService(all),
     locationService: new LocationService(all),
     reservationService: new ReservationService(all),

@@ -1,4 +1,5 @@
 import type { DomainEvent, Result } from '@shopgraph/kit';
+import type { AddressProblem } from './level-address';
 import type { LevelChange, StockAdjustmentReason } from './movement';
 import type { Shortage, StockLevel } from './stock';
 
@@ -33,8 +34,7 @@ export type StockAdjusted = DomainEvent<
 >;
 
 export type AdjustmentProblem =
-  | { readonly kind: 'unknown-sku' }
-  | { readonly kind: 'unknown-location' }
+  | AddressProblem
   | { readonly kind: 'quantity-changed'; readonly onHand: number }
   | ({ readonly kind: 'too-few' } & Shortage);
 

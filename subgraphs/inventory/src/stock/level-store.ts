@@ -34,7 +34,7 @@ const levelSchema = new Schema<LevelDocument>(
 );
 levelSchema.index({ itemId: 1, available: 1, _id: 1 });
 levelSchema.index({ sku: 1, locationId: 1 }, { unique: true });
-levelSchema.index({ available: 1, _id: 1 }, { partialFilterExpression: { isLow: true } });
+levelSchema.index({ isLow: 1, available: 1, _id: 1 }, { partialFilterExpression: { isLow: true } });
 
 const KEEP_IS_LOW = { $set: { isLow: { $lte: ['$available', '$lowStockThreshold'] } } };
 
@@ -105,6 +105,32 @@ export class LevelStore {
       .lean<LevelDocument>();
     if (!changed) throw new DomainError('CONFLICT');
     return fromStored<StockLevel>(changed);
+  }
+
+  /** Sets when a level counts as low. */
+  async setThreshold(id: string, lowStockThreshold: number, tx: Transaction): Promise<StockLevel> {
+    const threshold = { lowStockThreshold, version: { $add: ['$version', 1] } };
+    const changed = await this.levels
+      .findOneAndUpdate({ _id: id }, [{ $set: threshold }, KEEP_IS_LOW], {
+        session: tx,
+        updatePipeline: true,
+        returnDocument: 'after',
+      })
+      .lean<LevelDocument>();
+    if (!changed) throw new DomainError('CONFLICT');
+    return fromStored<StockLevel>(changed);
+  }
+
+  /**
+   * Makes sure that a level has at least `floor` available, and keeps transactions that take from it at the same
+   * time from going through.
+   * @throws DomainError CONFLICT when it has less.
+   */
+  async guard(id: string, floor: number, tx: Transaction): Promise<void> {
+    const enough = trusted({ $gte: floor });
+    const change = { $inc: { version: 1 } };
+    const { matchedCount } = await this.levels.updateOne({ _id: id, available: enough }, change, { session: tx });
+    if (matchedCount === 0) throw new DomainError('CONFLICT');
   }
 
   private async pageBy(filter: QueryFilter<LevelDocument>, page: PageArgs): Promise<Connection<StockLevel>> {

@@ -1,0 +1,38 @@
+import { payloadOf } from '@shopgraph/kit';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { InventoryContext } from '../context';
+import { InventoryItemUpdateInput, StockThresholdSetInput, StockTransferInput } from './settings-inputs';
+import { InventoryItemPayload, StockPayload, StockTransferPayload } from './types';
+import { addressError, settingsError, transferError } from './user-errors';
+
+@Resolver()
+export class StockSettingsResolver {
+  @Mutation(() => InventoryItemPayload, { description: 'Changes how an item is sold.' })
+  async inventoryItemUpdate(
+    @Arg('input', () => InventoryItemUpdateInput, { description: 'The item as it is to be.' })
+    { sku, tracked = null, backorderLimit = null }: InventoryItemUpdateInput,
+    @Ctx() { settings }: InventoryContext,
+  ) {
+    return payloadOf('item', await settings.updateItem({ sku, tracked, backorderLimit }), settingsError);
+  }
+
+  @Mutation(() => StockPayload, { description: 'Sets when a level counts as low.' })
+  async stockThresholdSet(
+    @Arg('input', () => StockThresholdSetInput, { description: 'The level and its threshold.' })
+    { lowStockThreshold, ...address }: StockThresholdSetInput,
+    @Ctx() { settings }: InventoryContext,
+  ) {
+    return payloadOf('level', await settings.setThreshold(address, lowStockThreshold), addressError);
+  }
+
+  @Mutation(() => StockTransferPayload, { description: 'Moves units that nobody has a claim on.' })
+  async stockTransfer(
+    @Arg('input', () => StockTransferInput, { description: 'What to move.' })
+    { reference = null, ...input }: StockTransferInput,
+    @Ctx() context: InventoryContext,
+  ): Promise<StockTransferPayload> {
+    const result = await context.transferService.transfer({ ...input, reference }, context);
+    const { levels, userErrors } = payloadOf('levels', result, transferError);
+    return { from: levels?.from ?? null, to: levels?.to ?? null, userErrors };
+  }
+}

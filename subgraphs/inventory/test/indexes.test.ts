@@ -1,0 +1,79 @@
+import { typeIds } from '@shopgraph/kit';
+import { eventually, expectIndexed } from '@shopgraph/kit/testing';
+import { aLevel, anItem } from './builders';
+import { requestsTo } from './requests';
+import { staff, startInventory } from './start-inventory';
+
+let inventory: Awaited<ReturnType<typeof startInventory>>;
+beforeAll(async () => {
+  inventory = await startInventory({ sweepMs: 20 });
+});
+afterAll(() => inventory.stop());
+
+const { adjust, commit, release, reservation, reserve, set } = requestsTo(() => inventory);
+
+describe('the database', () => {
+  it('answers everything that the subgraph asks from an index', async () => {
+    const item = anItem({ levels: [aLevel(), aLevel()] });
+    await inventory.add(item);
+    const { sku, id, variantId } = item;
+    const lines = [{ sku, quantity: 1 }];
+    inventory.commands.length = 0;
+
+    await adjust({ sku, delta: 5 });
+    await set({ sku, quantity: 9 });
+    await release((await reserve(lines)).reservation!.id);
+    await commit((await reserve(lines)).reservation!.id);
+    const expiring = (await reserve(lines, { ttlSeconds: 1 })).reservation!.id;
+    inventory.clock.advance(1_000);
+    await eventually(async () => expect(await reservation(expiring)).toMatchObject({ status: 'EXPIRED' }));
+
+    const newVariant = { variantId: typeIds.next('var'), sku: 'INDEXED' };
+    await inventory.publish('products.variant-created', newVariant.variantId, newVariant);
+    const order = { orderId: typeIds.next('ord'), reservationId: (await reserve(lines)).reservation!.id };
+    await inventory.publish('orders.order-placed', order.orderId, order);
+    await inventory.publish('orders.order-cancelled', order.orderId, { ...order, restock: true, lines });
+
+    const representations = [
+      { __typename: 'ProductVariant', id: variantId },
+      { __typename: 'InventoryItem', id },
+      { __typename: 'InventoryItem', sku },
+    ];
+    const { errors } = await inventory.send(
+      staff,
+      `query ($representations: [_Any!]!, $sku: String!) {
+        _entities(representations: $representations) {
+          ... on ProductVariant { availability(country: "DE") { quantity } }
+          ... on InventoryItem {
+            levels(first: 1) { edges { node { location { name } } } pageInfo { endCursor } }
+            movements(last: 1) { edges { node { location { name } } } }
+          }
+        }
+        lowStock { edges { cursor } }
+        stockLocations { edges { cursor } }
+        reconcile(sku: $sku) { figure }
+      }`,
+      { representations, sku },
+    );
+    expect(errors).toBeUndefined();
+    const upsert = 'mutation ($input: LocationUpsertInput!) { locationUpsert(input: $input) { location { id } } }';
+    const { data } = await inventory.send<{ locationUpsert: { location: { id: string } } }>(staff, upsert, {
+      input: { name: 'Indexed' },
+    });
+    await inventory.send(staff, upsert, { input: { id: data.locationUpsert.location.id, name: 'Still indexed' } });
+
+    await inventory.send(
+      staff,
+      'mutation ($sku: String!) { inventoryItemUpdate(input: {sku: $sku, backorderLimit: 2}) { item { id } } }',
+      { sku },
+    );
+    await inventory.send(
+      staff,
+      'mutation ($sku: String!) { stockThresholdSet(input: {sku: $sku, lowStockThreshold: 2}) { level { id } } }',
+      { sku },
+    );
+
+    // A page of all locations is the whole collection, by the index of its order.
+    await expectIndexed(inventory.connection, inventory.commands);
+  });
+});
