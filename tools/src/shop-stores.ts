@@ -6,6 +6,8 @@ import type { ShopConfig } from './shop-config';
 export interface ShopStores {
   /** Connects to the database of one subgraph. */
   connect(service: string): Promise<MongoConnection>;
+  /** The connections so far, by subgraph. */
+  readonly connections: ReadonlyMap<string, MongoConnection>;
   readonly redis: Redis;
   readonly bus: EventBus;
   /** What each kind of data is kept in, to print it. */
@@ -19,7 +21,7 @@ export async function openShopStores(config: ShopConfig, logger: Logger): Promis
   const uri = embedded?.uri ?? config.MONGODB_URI ?? '';
   const redis = await connectRedis(config.REDIS_URL);
   const bus = await openBus(config, logger);
-  const connections: MongoConnection[] = [];
+  const connections = new Map<string, MongoConnection>();
   return {
     async connect(service) {
       const connection = await connectMongo(databaseUri(uri, service), {
@@ -28,9 +30,10 @@ export async function openShopStores(config: ShopConfig, logger: Logger): Promis
         slowQueryMs: config.SLOW_QUERY_MS,
         logger: logger.child({ service }),
       });
-      connections.push(connection);
+      connections.set(service, connection);
       return connection;
     },
+    connections,
     redis,
     bus,
     summary: {
@@ -41,7 +44,7 @@ export async function openShopStores(config: ShopConfig, logger: Logger): Promis
     async close() {
       await bus.close();
       redis.disconnect();
-      await Promise.all(connections.map((connection) => connection.close()));
+      await Promise.all([...connections.values()].map((connection) => connection.close()));
       await embedded?.stop();
     },
   };
