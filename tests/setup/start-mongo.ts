@@ -1,5 +1,5 @@
 // By its path, because Jest resolves what a set-up imports without our export conditions.
-import type { EmbeddedMongo } from '../../packages/embedded-mongo/src/index';
+import { EmbeddedMongo } from '../../packages/embedded-mongo/src/index';
 
 declare global {
   var embeddedMongo: EmbeddedMongo | undefined;
@@ -8,8 +8,8 @@ declare global {
 /** Starts the server that all test files share, unless MONGODB_URI names one. */
 export default async function startMongo(): Promise<void> {
   if (process.env.MONGODB_URI) return;
-  const { EmbeddedMongo } = await import('../../packages/embedded-mongo/src/index');
-  globalThis.embeddedMongo = await EmbeddedMongo.start({});
+  const mongo = await EmbeddedMongo.start({});
+  globalThis.embeddedMongo = mongo;
   // Jest's workers inherit the environment as it is after the set-up.
-  process.env.MONGODB_URI = globalThis.embeddedMongo.uri;
+  process.env.MONGODB_URI = mongo.uri;
 }
