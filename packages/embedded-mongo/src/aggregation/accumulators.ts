@@ -53,7 +53,12 @@ function sum(): Accumulator {
 
 function count(): Accumulator {
   let total = 0;
-  return { add: () => void total++, result: () => total };
+  return {
+    add: () => {
+      total++;
+    },
+    result: () => total,
+  };
 }
 
 function average(): Accumulator {

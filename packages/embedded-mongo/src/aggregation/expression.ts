@@ -73,7 +73,7 @@ function fieldAt(value: MaybeValue, parts: readonly string[]): MaybeValue {
 }
 
 function checkOperators(expression: MaybeValue): void {
-  if (Array.isArray(expression)) return expression.forEach(checkOperators);
+  if (Array.isArray(expression)) expression.forEach(checkOperators);
   if (!isDocument(expression)) return;
   for (const [field, value] of Object.entries(expression)) {
     if (field === '$literal') continue;

@@ -71,7 +71,7 @@ export function equalValues(a: MaybeValue, b: MaybeValue, order?: StringOrder): 
 export function documentOf(value: MaybeValue): BsonDocument {
   if (!(value instanceof DBRef)) return value as BsonDocument;
   const { collection, oid, db, fields } = value;
-  return { $ref: collection, $id: oid, ...(db === undefined ? {} : { $db: db }), ...(fields as BsonDocument) };
+  return { $ref: collection, $id: oid, ...(db === undefined ? {} : { $db: db }), ...fields };
 }
 
 const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
@@ -117,9 +117,11 @@ function compareRareTypes(a: MaybeValue, b: MaybeValue, order?: StringOrder): nu
     return compareStrings(a.pattern, b.pattern) || compareStrings(a.options, b.options);
   }
   if (a instanceof Code && b instanceof Code) return compareStrings(a.code, b.code);
-  const text = (value: MaybeValue): string => (value instanceof BSONSymbol ? value.value : String(value as string));
-  if (typeOrder(a) === TypeOrder.string) {
-    return order ? order.compare(text(a), text(b)) : compareStrings(text(a), text(b));
-  }
-  return 0;
+  const [left, right] = [textOf(a), textOf(b)];
+  return order ? order.compare(left, right) : compareStrings(left, right);
+}
+
+/** A symbol is an old kind of string; types that have one value only are equal as empty ones. */
+function textOf(value: MaybeValue): string {
+  return value instanceof BSONSymbol ? value.value : typeof value === 'string' ? value : '';
 }

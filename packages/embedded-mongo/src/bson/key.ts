@@ -31,7 +31,8 @@ export function encodeKey(value: MaybeValue, fold?: StringFold): string {
   if (value instanceof ObjectId) return tag + Buffer.from(value.id).toString('latin1');
   if (value instanceof Date) return tag + encodeDouble(value.getTime());
   if (value instanceof Timestamp) {
-    scratch.writeBigUInt64BE(BigInt(value.toString()));
+    scratch.writeUInt32BE(value.t, 0);
+    scratch.writeUInt32BE(value.i, 4);
     return tag + scratch.toString('latin1', 0, 8);
   }
   if (isNumber(value)) return tag + encodeNumber(value);

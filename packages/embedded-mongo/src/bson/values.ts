@@ -4,7 +4,7 @@ import {
   BSONRegExp,
   BSONSymbol,
   Code,
-  DBRef,
+  type DBRef,
   Decimal128,
   Double,
   Int32,
@@ -51,7 +51,7 @@ const DECODE_OPTIONS = { promoteValues: false, promoteLongs: false, promoteBuffe
 
 /** The document that `bytes` hold, numbers in their BSON types. */
 export function decode(bytes: Uint8Array): BsonDocument {
-  return BSON.deserialize(bytes, DECODE_OPTIONS) as BsonDocument;
+  return BSON.deserialize(bytes, DECODE_OPTIONS);
 }
 
 /** The document in bytes; fields without a value are left out. */
@@ -166,8 +166,8 @@ export function typeName(value: MaybeValue): string {
  * @throws MongoError BadValue when there is no such type.
  */
 export function typeNameOf(alias: MaybeValue): string {
-  const name = typeof alias === 'string' ? alias : isNumber(alias) ? TYPE_NAMES[Number(String(alias))] : undefined;
-  if (name === undefined || !KNOWN_TYPE_NAMES.has(name)) throw badValue(`Unknown type name alias: ${String(alias)}`);
+  const name = typeof alias === 'string' ? alias : isNumber(alias) ? TYPE_NAMES[Number(alias.toString())] : undefined;
+  if (name === undefined || !KNOWN_TYPE_NAMES.has(name)) throw badValue('Unknown type name alias');
   return name;
 }
 

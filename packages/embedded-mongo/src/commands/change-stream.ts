@@ -78,31 +78,30 @@ export interface StreamRequest {
 export async function nextStreamBatch(request: StreamRequest): Promise<EncodedFields> {
   const { server, connection, id, batchSize, maxTimeMs = DEFAULT_WAIT_MS } = request;
   const stream = request.cursor as ChangeStream;
-  const limit = batchSize || Infinity;
-  const changes = server.store.changes;
-  let documents = nextDocuments(stream, limit);
-  if (documents.length === 0) {
-    await new Promise<void>((resolve, reject) => {
-      const stop = (settle: () => void): void => {
-        clearTimeout(timer);
-        stopListening();
-        stopWatching();
-        settle();
-      };
-      const timer = setTimeout(() => stop(resolve), maxTimeMs);
-      const stopWatching = connection.onClose(() => stop(resolve));
-      const stopListening = changes.onChange(() => {
-        if (!server.cursors.has(id)) return stop(() => reject(cursorKilled()));
-        try {
-          documents = nextDocuments(stream, limit);
-          if (documents.length > 0) stop(resolve);
-        } catch (error) {
-          stop(() => reject(error as Error));
-        }
-      });
-    });
+  const limit = batchSize === 0 ? Infinity : (batchSize ?? Infinity);
+  const deadline = Date.now() + maxTimeMs;
+  for (;;) {
+    const documents = nextDocuments(stream, limit);
+    const waitMs = deadline - Date.now();
+    if (documents.length > 0 || waitMs <= 0) return encodeStreamBatch(server, stream, id, 'nextBatch', documents);
+    await nextChange(server.store.changes, connection, waitMs);
+    if (!server.cursors.has(id)) throw new MongoError(237, 'CursorKilled', 'cursor killed');
   }
-  return encodeStreamBatch(server, stream, id, 'nextBatch', documents);
+}
+
+/** Settles when something changes, the client is gone or the time is over. */
+function nextChange(feed: ChangeFeed, connection: ClientConnection, waitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      stopListening();
+      stopWatching();
+      resolve();
+    };
+    const timer = setTimeout(stop, waitMs);
+    const stopListening = feed.onChange(stop);
+    const stopWatching = connection.onClose(stop);
+  });
 }
 
 function encodeStreamBatch(
@@ -168,8 +167,4 @@ function startOf(options: BsonDocument, feed: ChangeFeed): number {
 function remembered(sequence: number, feed: ChangeFeed): number {
   if (sequence + 1 >= feed.firstSequence || sequence === 1) return sequence;
   throw new MongoError(286, 'ChangeStreamHistoryLost', 'Resume of change stream was not possible');
-}
-
-function cursorKilled(): MongoError {
-  return new MongoError(237, 'CursorKilled', 'cursor killed');
 }

@@ -59,7 +59,8 @@ const getMore: CommandHandler = ({ command, server, connection }) => {
   if (!(id instanceof Long)) throw badValue('getMore needs the id of a cursor');
   const cursor = server.cursors.get(id);
   const batchSize = countField(command, 'batchSize');
-  if (cursor.kind === 'results') return continueCursor(server.cursors, cursor, id, batchSize || Infinity);
+  if (cursor.kind === 'results')
+    return continueCursor(server.cursors, cursor, id, batchSize === 0 ? Infinity : (batchSize ?? Infinity));
   return nextStreamBatch({ server, connection, id, cursor, batchSize, maxTimeMs: countField(command, 'maxTimeMS') });
 };
 
@@ -87,11 +88,11 @@ const distinct: CommandHandler = (request) => {
   checkFields(command, DISTINCT_FIELDS);
   const parts = stringField(command, 'key').split('.');
   const values = new Map<string, BsonValue>();
-  const fold = collationOf(command.collation)?.fold;
+  const collation = collationOf(command.collation);
   for (const document of matchingDocuments(request, 'query')) {
     for (const value of valuesAt(document, parts).flat()) {
       if (value === undefined) continue;
-      const key = encodeKey(value, fold);
+      const key = encodeKey(value, collation?.fold);
       if (!values.has(key)) values.set(key, value);
     }
   }

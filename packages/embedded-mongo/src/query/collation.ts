@@ -8,7 +8,7 @@ export interface Collation {
   readonly name: string;
   compare(a: string, b: string): number;
   /** One form for all strings that the collation takes for equal: what an index stores. */
-  fold(text: string): string;
+  readonly fold: (text: string) => string;
 }
 
 const FOLDS: Readonly<Record<number, (text: string) => string>> = {
@@ -30,22 +30,28 @@ export function collationOf(specification: MaybeValue): Collation | undefined {
   const strength = specification.strength === undefined ? 3 : toNumber(specification.strength);
   const caseLevel = isTruthy(specification.caseLevel);
   const numeric = isTruthy(specification.numericOrdering);
-  const name = `${locale}/${strength}/${caseLevel}/${numeric}/${String(specification.caseFirst)}`;
+  const caseFirst =
+    specification.caseFirst === 'upper' || specification.caseFirst === 'lower' ? specification.caseFirst : 'false';
+  const name = [locale, strength, caseLevel, numeric, caseFirst].join('/');
   const found = known.get(name);
   if (found) return found;
   const fold = FOLDS[strength];
   if (!fold) throw badValue(`Collation strength ${strength} is not supported by the embedded server`);
-  const collator = collatorOf(locale, strength, caseLevel, numeric, specification.caseFirst);
+  const collator = collatorOf(locale, { sensitivity: sensitivityOf(strength, caseLevel), numeric, caseFirst });
   const collation: Collation = { name, fold, compare: (a, b) => collator.compare(a, b) };
   known.set(name, collation);
   return collation;
 }
 
-function collatorOf(locale: string, strength: number, caseLevel: boolean, numeric: boolean, caseFirst: MaybeValue) {
-  const sensitivity = strength === 3 ? 'variant' : strength === 2 ? 'accent' : caseLevel ? 'case' : 'base';
-  const first = caseFirst === 'upper' || caseFirst === 'lower' ? caseFirst : 'false';
+function sensitivityOf(strength: number, caseLevel: boolean): Intl.CollatorOptions['sensitivity'] {
+  if (strength === 3) return 'variant';
+  if (strength === 2) return 'accent';
+  return caseLevel ? 'case' : 'base';
+}
+
+function collatorOf(locale: string, options: Intl.CollatorOptions): Intl.Collator {
   try {
-    return new Intl.Collator(locale.replace('_', '-'), { sensitivity, numeric, caseFirst: first });
+    return new Intl.Collator(locale.replace('_', '-'), options);
   } catch {
     throw badValue(`Field 'locale' is invalid in: { locale: "${locale}" }`);
   }

@@ -144,7 +144,7 @@ function elementPredicate(argument: MaybeValue, context: ConditionContext): Valu
   }
   const filter = context.compileFilter(argument);
   const matches = (element: MaybeValue): boolean =>
-    isDocument(element) ? filter(element) : Array.isArray(element) && filter({ ...element } as unknown as BsonDocument);
+    isDocument(element) ? filter(element) : Array.isArray(element) && filter(Object.fromEntries(element.entries()));
   return (values) => values.some((value) => Array.isArray(value) && value.some(matches));
 }
 

@@ -1,6 +1,7 @@
 import { equalValues } from '../bson/compare';
 import { isTruthy, toNumber } from '../bson/numbers';
 import { ownField } from '../bson/path';
+import { toRegExp } from '../bson/regular-expression';
 import { type BsonDocument, hasType, isDocument, isNumber, type MaybeValue } from '../bson/values';
 import { failedToParse } from '../errors';
 
@@ -24,11 +25,16 @@ export function compileJsonSchema(schema: MaybeValue): Check {
   return (value) => value === undefined || checks.every((check) => check(value));
 }
 
+/** In code points, as MongoDB counts. */
+const lengthOf = (text: string): number => Array.from(text).length;
 const always: Check = () => true;
 const list = (argument: MaybeValue): MaybeValue[] => (Array.isArray(argument) ? argument : [argument]);
 
 function typeCheck(argument: MaybeValue): Check {
-  const names = list(argument).flatMap((name) => JSON_TYPES[String(name as string)] ?? [String(name as string)]);
+  const names = list(argument).flatMap((name) => {
+    if (typeof name !== 'string') throw failedToParse('$jsonSchema types must be strings');
+    return JSON_TYPES[name] ?? [name];
+  });
   return (value) => names.some((name) => hasType(value, name));
 }
 
@@ -81,12 +87,13 @@ const KEYWORDS: ReadonlyMap<string, KeywordCompiler> = new Map<string, KeywordCo
       ofNumbers((value) => (isTruthy(exclusiveMaximum) ? value < toNumber(argument) : value <= toNumber(argument))),
   ],
   ['multipleOf', (argument) => ofNumbers((value) => value % toNumber(argument) === 0)],
-  ['minLength', (argument) => ofStrings((value) => [...value].length >= toNumber(argument))],
-  ['maxLength', (argument) => ofStrings((value) => [...value].length <= toNumber(argument))],
+  ['minLength', (argument) => ofStrings((value) => lengthOf(value) >= toNumber(argument))],
+  ['maxLength', (argument) => ofStrings((value) => lengthOf(value) <= toNumber(argument))],
   [
     'pattern',
     (argument) => {
-      const pattern = new RegExp(String(argument as string));
+      if (typeof argument !== 'string') throw failedToParse("$jsonSchema keyword 'pattern' must be a string");
+      const pattern = toRegExp(argument);
       return ofStrings((value) => pattern.test(value));
     },
   ],

@@ -63,16 +63,21 @@ function replayStructure(catalog: Catalog, database: string, name: string, struc
   if (!collection) return;
   switch (structure.change) {
     case 'drop':
-      return catalog.remove(collection);
+      catalog.remove(collection);
+      break;
     case 'rename':
-      return catalog.rename(collection, ...splitNamespace(structure.to));
+      catalog.rename(collection, ...splitNamespace(structure.to));
+      break;
     case 'configure':
-      return collection.configure(structure.options);
+      collection.configure(structure.options);
+      break;
     case 'createIndex':
-      return void collection.addIndex(structure.index);
+      collection.addIndex(structure.index);
+      break;
     case 'configureIndex':
-      return collection.indexes.get(structure.name)?.configure(structure.options);
+      collection.indexes.get(structure.name)?.configure(structure.options);
+      break;
     case 'dropIndex':
-      return void collection.indexes.delete(structure.name);
+      collection.indexes.delete(structure.name);
   }
 }

@@ -97,9 +97,15 @@ function apply(
   context: FilterContext,
 ): void {
   const key = parts.at(-1) ?? '';
-  if (operator === '$rename') return rename(document, parts, String(argument as string).split('.'));
+  if (operator === '$rename' && typeof argument === 'string') {
+    rename(document, parts, argument.split('.'));
+    return;
+  }
   const create = CREATING.get(operator);
-  if (create) return create(createdContainer(document, parts), key, argument, context);
+  if (create) {
+    create(createdContainer(document, parts), key, argument, context);
+    return;
+  }
   const container = existingContainer(document, parts);
   if (container) ON_EXISTING.get(operator)?.(container, key, argument, context);
 }

@@ -22,7 +22,10 @@ export function getIn(container: Container, key: string): MaybeValue {
  * @throws MongoError PathNotViable when `key` is no place in an array.
  */
 export function setIn(container: Container, key: string, value: MaybeValue): void {
-  if (!Array.isArray(container)) return setField(container, key, value);
+  if (!Array.isArray(container)) {
+    setField(container, key, value);
+    return;
+  }
   if (!isArrayIndex(key)) throw pathNotViable(`Cannot create field '${key}' in an array element`);
   const index = Number(key);
   if (index > container.length + MAX_PADDING) throw badValue('cannot backfill array to that size');
