@@ -33,7 +33,7 @@ interface Dependencies {
 export async function buildOrders(config: ServiceSettings, deps: Dependencies): Promise<Service> {
   const { connection, bus, clock, logger } = deps;
   const services = createServices(config, deps);
-  const { outbox, undo, voids } = services;
+  const { outbox, numbers, undo, voids } = services;
 
   const resume = () => undo.resumeAbandoned();
   const voidPayments = () => voids.settleAll();
@@ -44,6 +44,7 @@ export async function buildOrders(config: ServiceSettings, deps: Dependencies): 
   ];
 
   await ensureIndexes(connection);
+  await numbers.prepare();
   const service = await buildSubgraph<OrdersContext>({
     name: 'orders',
     schema: ordersSchema(),
@@ -51,7 +52,12 @@ export async function buildOrders(config: ServiceSettings, deps: Dependencies): 
     signingKeys: config.SIGNING_KEYS,
     clock,
     logger,
-    checks: { mongodb: async () => void (await connection.db?.admin().ping()), bus: () => bus.ping() },
+    checks: {
+      mongodb: async () => {
+        await connection.db?.admin().ping();
+      },
+      bus: () => bus.ping(),
+    },
     background,
   });
   // Last of all, because the background work still needs them when requests have ended.

@@ -23,7 +23,7 @@ const NO_CART = 'cart_01h455vb4pex5vsknk084sn02q';
 const NO_LINE = 'line_01h455vb4pex5vsknk084sn02q';
 
 async function change(viewer: typeof owner, mutation: string, variables: object): Promise<CartPayloadAnswer> {
-  const { data, errors } = await orders.send<Record<string, CartPayloadAnswer>>(viewer, mutation, variables);
+  const { data, errors } = await orders.send<Record<string, CartPayloadAnswer> | null>(viewer, mutation, variables);
   const [payload] = Object.values(data ?? {});
   if (!payload) throw new Error(JSON.stringify(errors));
   return payload;

@@ -12,7 +12,7 @@ const customer = aUser({ id: 'user_shopper' });
 interface Crash {
   readonly name: string;
   readonly token?: string;
-  stop(world: World, process: Process, released: Promise<void>, reached: () => void): void;
+  readonly stop: (world: World, process: Process, released: Promise<void>, reached: () => void) => void;
 }
 
 /** Stops the first call before or after its effect; later calls pass. */
@@ -32,34 +32,34 @@ const CRASHES: readonly Crash[] = [
   {
     name: 'before inventory has reserved',
     stop: ({ inventory }, _process, released, reached) =>
-      void (inventory.onReserve = stopFirst('before', released, reached) as typeof pass),
+      void (inventory.onReserve = stopFirst('before', released, reached)),
   },
   {
     name: 'after inventory has reserved, before it is written down',
     stop: ({ inventory }, _process, released, reached) =>
-      void (inventory.onReserve = stopFirst('after', released, reached) as typeof pass),
+      void (inventory.onReserve = stopFirst('after', released, reached)),
   },
   {
     name: 'before the payment is authorised',
     stop: (_world, { payments }, released, reached) =>
-      void (payments.onAuthorize = stopFirst('before', released, reached) as typeof pass),
+      void (payments.onAuthorize = stopFirst('before', released, reached)),
   },
   {
     name: 'after the payment is authorised, before it is written down',
     stop: (_world, { payments }, released, reached) =>
-      void (payments.onAuthorize = stopFirst('after', released, reached) as typeof pass),
+      void (payments.onAuthorize = stopFirst('after', released, reached)),
   },
   {
     name: 'before a declined payment is undone',
     token: 'tok_declined',
     stop: ({ inventory }, _process, released, reached) =>
-      void (inventory.onRelease = stopFirst('before', released, reached) as typeof pass),
+      void (inventory.onRelease = stopFirst('before', released, reached)),
   },
   {
     name: 'after a declined payment is undone, before it is written down',
     token: 'tok_declined',
     stop: ({ inventory }, _process, released, reached) =>
-      void (inventory.onRelease = stopFirst('after', released, reached) as typeof pass),
+      void (inventory.onRelease = stopFirst('after', released, reached)),
   },
 ];
 
@@ -161,7 +161,7 @@ describe('a sibling or provider that does not answer', () => {
     world.inventory.stock(sku, 1);
     const created = await createCart(hasty, customer, [{ sku, quantity: 1 }]);
     const hang = aHang();
-    hasty.payments.onAuthorize = stopFirst('after', hang.released, () => undefined) as typeof pass;
+    hasty.payments.onAuthorize = stopFirst('after', hang.released, () => undefined);
     const { errors, order } = await checkOut(hasty, customer, checkoutInput(created));
     expect(order).toBeNull();
     expect(errors).toMatchObject([{ extensions: { code: 'TIMEOUT' } }]);

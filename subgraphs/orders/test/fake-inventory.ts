@@ -41,7 +41,7 @@ interface ReserveArgs {
 export async function startFakeInventory(clock: Clock) {
   const available = new Map<string, number>();
   const byKey = new Map<string, FakeReservation>();
-  const inventory = { onReserve: pass, onRelease: pass };
+  const inventory: { onReserve: Interception; onRelease: Interception } = { onReserve: pass, onRelease: pass };
 
   function reserve({ input: { idempotencyKey, lines } }: ReserveArgs) {
     const earlier = byKey.get(idempotencyKey);
@@ -89,7 +89,7 @@ export async function startFakeInventory(clock: Clock) {
     },
     clock,
   );
-  return Object.assign(inventory as { onReserve: Interception; onRelease: Interception }, {
+  return Object.assign(inventory, {
     url: server.url,
     stop: server.stop,
     stock: (sku: string, quantity: number) => void available.set(sku, quantity),

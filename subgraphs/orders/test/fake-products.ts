@@ -22,7 +22,7 @@ interface FakeVariant {
 /** Products as orders knows it: variants with prices that tests can change, and calls that they can spoil. */
 export async function startFakeProducts(clock: Clock) {
   const variants = new Map<string, FakeVariant>();
-  const products = { intercept: pass, asked: 0 };
+  const products: { intercept: Interception; asked: number } = { intercept: pass, asked: 0 };
   const server = await startFakeSubgraph(
     'products',
     SDL,
@@ -41,7 +41,7 @@ export async function startFakeProducts(clock: Clock) {
     clock,
   );
   let lastSku = 0;
-  return Object.assign(products as { intercept: Interception; asked: number }, {
+  return Object.assign(products, {
     url: server.url,
     stop: server.stop,
     /** Puts a variant on sale; answers its SKU. */

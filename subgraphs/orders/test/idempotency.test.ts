@@ -14,7 +14,7 @@ afterAll(() => orders.stop());
 const customer = aUser({ id: 'user_shopper' });
 const codeOf = (errors: unknown) => (errors as { extensions: { code: string } }[] | undefined)?.[0]?.extensions.code;
 
-async function inCart({ quantity = 1, stock = 5, viewer = customer as typeof customer | typeof anonymous } = {}) {
+async function inCart({ quantity = 1, stock = 5, viewer = customer } = {}) {
   const sku = orders.products.sell(1_000);
   orders.inventory.stock(sku, stock);
   return { sku, ...(await createCart(orders, viewer, [{ sku, quantity }])) };

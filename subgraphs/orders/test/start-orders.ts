@@ -1,4 +1,4 @@
-import { connectMongo, type MongoConnection, typeIds, type Viewer } from '@shopgraph/kit';
+import { connectMongo, typeIds } from '@shopgraph/kit';
 import { FakeClock, signedClient, startTestBus, startTestDatabase, testKeys } from '@shopgraph/kit/testing';
 import { pino } from 'pino';
 import { buildOrders } from '../src/app';
@@ -55,7 +55,7 @@ export async function startWorld() {
     startProcess,
     /** The test's own way into the database. */
     collection: (name: string) => ownConnection.collection(name),
-    ownConnection: ownConnection as MongoConnection,
+    ownConnection: ownConnection,
     async stop(): Promise<void> {
       for (const stop of stops) await stop();
       await products.stop();
@@ -74,8 +74,3 @@ export async function startOrders() {
 }
 
 export type Orders = Awaited<ReturnType<typeof startOrders>>;
-export type Send = <Data>(
-  viewer: Viewer,
-  query: string,
-  variables?: object,
-) => Promise<{ data: Data; errors?: unknown }>;

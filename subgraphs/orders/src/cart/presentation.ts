@@ -1,7 +1,7 @@
-import { toGraphMoney } from '@shopgraph/kit';
+import { type GraphMoney, toGraphMoney } from '@shopgraph/kit';
 import { lineTotal, type Totals, totalsOf } from '../pricing/totals';
 import type { Cart, CartLine } from './cart';
-import type { Cart as GraphCart, CartLine as GraphCartLine, CartTotals } from './types';
+import type { Cart as GraphCart, CartLine as GraphCartLine } from './types';
 
 /** A cart as clients see it. */
 export function presentCart({ id, lines, currencyCode, version, expiresAt }: Cart): GraphCart {
@@ -10,7 +10,9 @@ export function presentCart({ id, lines, currencyCode, version, expiresAt }: Car
 }
 
 /** Totals as clients see them. */
-export function presentTotals({ subtotal, discount, shipping, tax, total }: Totals): CartTotals {
+export function presentTotals({ subtotal, discount, shipping, tax, total }: Totals): {
+  [Amount in keyof Totals]: GraphMoney;
+} {
   return {
     subtotal: toGraphMoney(subtotal),
     discount: toGraphMoney(discount),

@@ -2,6 +2,7 @@ import { payloadOf, readMoneyInput } from '@shopgraph/kit';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { presentCart } from '../cart/presentation';
 import type { OrdersContext } from '../context';
+import { givenText } from '../given-text';
 import type { Address } from '../order/order';
 import { presentOrder } from '../order/presentation';
 import type { CheckoutCommand } from './checkout-service';
@@ -49,12 +50,11 @@ function addressOf({ name, line1, line2, city, region, postalCode, country, phon
   return {
     name,
     line1,
-    // Forms send an empty text for what was not filled in.
-    line2: line2 || null,
+    line2: givenText(line2),
     city,
-    region: region || null,
-    postalCode: postalCode || null,
+    region: givenText(region),
+    postalCode: givenText(postalCode),
     country: country.toUpperCase(),
-    phone: phone || null,
+    phone: givenText(phone),
   };
 }

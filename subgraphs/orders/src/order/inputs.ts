@@ -43,8 +43,12 @@ export class OrderListArgs extends PageArgs {
   @ValidateNested()
   filter?: OrderFilter | null;
 
-  @Field(() => OrderSortEnum, { defaultValue: 'PLACED_AT_DESC', description: 'Latest or oldest first.' })
-  sort!: OrderSort;
+  @Field(() => OrderSortEnum, {
+    nullable: true,
+    defaultValue: 'PLACED_AT_DESC',
+    description: 'Latest or oldest first.',
+  })
+  sort?: OrderSort | null;
 }
 
 @InputType({ description: 'Units of one line to cancel.' })
@@ -75,8 +79,8 @@ export class OrderCancelInput {
   @ValidateNested()
   lines?: OrderCancelLineInput[] | null;
 
-  @Field(() => Boolean, { defaultValue: true, description: 'Whether the units can be sold again.' })
-  restock!: boolean;
+  @Field(() => Boolean, { nullable: true, defaultValue: true, description: 'Whether the units can be sold again.' })
+  restock?: boolean | null;
 
   @Field(() => String, { nullable: true, description: 'Why, for the records.' })
   @TrimmedString(0, 500)

@@ -1,4 +1,4 @@
-import type { MongoConnection, Transaction } from '@shopgraph/kit';
+import { isDuplicateKey, type MongoConnection, type Transaction } from '@shopgraph/kit';
 import { type Model, Schema } from 'mongoose';
 
 /** The first order is SG-100001. */
@@ -20,6 +20,16 @@ export class OrderNumbers {
 
   constructor(connection: MongoConnection) {
     this.counters = connection.model('Counter', counterSchema);
+  }
+
+  /** Makes the counter, so that two processes do not both make it when the first orders come. */
+  async prepare(): Promise<void> {
+    try {
+      await this.counters.updateOne({ _id: 'orderNumber' }, { $setOnInsert: { value: 0 } }, { upsert: true });
+    } catch (error) {
+      // Another process was faster.
+      if (!isDuplicateKey(error)) throw error;
+    }
   }
 
   /** The next number. It counts only when `tx` commits, so that an order which is not placed burns none. */

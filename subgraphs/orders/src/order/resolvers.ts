@@ -1,6 +1,7 @@
 import { type Connection, DomainError, PageArgs, payloadOf } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { OrdersContext } from '../context';
+import { givenText } from '../given-text';
 import { User } from '../types';
 import { OrderArgs, OrderAtArgs, OrderCancelInput, OrderListArgs } from './inputs';
 import type { Order as StoredOrder } from './order';
@@ -47,10 +48,10 @@ export class OrderResolver {
   })
   async orderCancel(
     @Arg('input', () => OrderCancelInput, { description: 'What to cancel.' })
-    { id, lines = null, reason = null, restock, idempotencyKey }: OrderCancelInput,
+    { id, lines = null, reason, restock, idempotencyKey }: OrderCancelInput,
     @Ctx() context: OrdersContext,
   ): Promise<OrderPayload> {
-    const command = { orderId: id, lines, reason: reason || null, restock, idempotencyKey };
+    const command = { orderId: id, lines, reason: givenText(reason), restock: restock ?? true, idempotencyKey };
     const result = await context.orderService.cancel(command, context);
     const { order, userErrors } = payloadOf('order', result, orderError);
     return { order: order && presentOrder(order), userErrors };

@@ -4,6 +4,7 @@ import { decide } from '../order/decide';
 import type { OrderJournal } from '../order/order-journal';
 import type { OrderStore } from '../order/order-store';
 import type { PaymentProvider } from './payment-provider';
+import { within } from './within';
 
 const BATCH_SIZE = 50;
 
@@ -13,6 +14,8 @@ interface Dependencies {
   readonly journal: OrderJournal;
   readonly payments: PaymentProvider;
   readonly logger: Logger;
+  /** Milliseconds that the provider has for one answer. */
+  readonly paymentTimeoutMs: number;
 }
 
 /**
@@ -24,9 +27,9 @@ export class PaymentVoids {
 
   /** Voids one order's payment now if that can be done; what cannot is logged and tried again by `settleAll`. */
   async settle({ id, paymentKey }: { readonly id: string; readonly paymentKey: string }): Promise<void> {
-    const { payments, logger } = this.deps;
+    const { payments, paymentTimeoutMs, logger } = this.deps;
     try {
-      await payments.void(paymentKey);
+      await within(paymentTimeoutMs, payments.void(paymentKey));
       await this.confirm(id);
     } catch (err) {
       logger.warn({ err, orderId: id }, 'payment could not be voided: trying again');
