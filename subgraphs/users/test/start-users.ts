@@ -52,7 +52,8 @@ interface Options {
 
 /** The whole subgraph on free ports and an empty database. */
 export async function startUsers(options: Options = {}) {
-  const clock = options.clock ?? new FakeClock();
+  // Not in the past: the database would forget what has a time to live.
+  const clock = options.clock ?? new FakeClock(new Date().toISOString());
   const database = options.database ?? (await startTestDatabase());
   const connection = await connectMongo(database.uri, { monitorCommands: true });
   const ownConnection = await connectMongo(database.uri);
@@ -64,7 +65,18 @@ export async function startUsers(options: Options = {}) {
   const { hasher = new PasswordHasher(TEST_BCRYPT_COST) } = options;
   const logger = pino({ level: 'silent' });
   const deps = { connection, bus, redis, clock, ids: typeIds, logger, mailer: mailbox, hasher };
-  const service = await buildUsers(config, deps);
+  async function closeStores(): Promise<void> {
+    await bus.close();
+    redis.disconnect();
+    await connection.close();
+    await ownConnection.close();
+    if (!options.database) await database.stop();
+  }
+
+  const service = await buildUsers(config, deps).catch(async (error: unknown) => {
+    await closeStores();
+    throw error;
+  });
   const { origin } = await service.listen({ host: '127.0.0.1', port: 0, operationsPort: 0 });
   return {
     origin,
@@ -78,14 +90,10 @@ export async function startUsers(options: Options = {}) {
     rotateSigningKey: service.rotateSigningKey,
     send: signedClient(origin, testKeys, clock),
     /** The test's own way into the subgraph's database. */
-    collection: (name: string) => ownConnection.collection<{ _id: string }>(name),
+    collection: (name: string) => ownConnection.collection<{ _id: string } & Record<string, unknown>>(name),
     async stop(): Promise<void> {
       await service.close();
-      await bus.close();
-      redis.disconnect();
-      await connection.close();
-      await ownConnection.close();
-      if (!options.database) await database.stop();
+      await closeStores();
     },
   };
 }

@@ -39,7 +39,8 @@ export class PasswordPolicy {
 
 /** The words that somebody who knows the owner would try first. */
 function wordsOf({ email, name }: PasswordOwner): string[] {
-  const texts = [email, name].map((text) => text.toLowerCase());
+  const [mailbox = ''] = email.split('@');
+  const texts = [email, mailbox, name].map((text) => text.toLowerCase());
   const parts = texts.flatMap((text) => text.split(/[^\p{L}\p{N}]+/u));
   const joined = texts.map((text) => text.replace(/[^\p{L}\p{N}]/gu, ''));
   return [...new Set([...texts, ...parts, ...joined])].filter((word) => word.length > 2).slice(0, 30);

@@ -82,14 +82,19 @@ export class SessionService {
     }
   }
 
-  /** Ends one session of a user; ending it again changes nothing. */
+  /** Ends one session of a user; ending it again, or ending somebody else's, changes nothing. */
   async end(sessionId: string, userId: string, call: Call): Promise<void> {
     const { connection, sessions, audit, revoked, clock } = this.deps;
-    await inTransaction(connection, async (tx) => {
-      if (!(await sessions.end(sessionId, userId, clock.now(), tx))) return;
-      await audit.record({ action: 'session.ended', actor: actorOf(call.viewer), subject: sessionId }, tx);
+    const isOwn = await inTransaction(connection, async (tx) => {
+      const session = await sessions.byId(sessionId, tx);
+      if (session?.userId !== userId) return false;
+      if (await sessions.end(sessionId, clock.now(), tx)) {
+        await audit.record({ action: 'session.ended', actor: actorOf(call.viewer), subject: sessionId }, tx);
+      }
+      return true;
     });
-    await revoked.add([sessionId]);
+    // Also when it had ended: the first time, Redis may have been away.
+    if (isOwn) await revoked.add([sessionId]);
   }
 
   /** Ends all sessions of a user. */
@@ -124,7 +129,7 @@ export class SessionService {
 
     const user = await users.byId(session.userId, tx);
     if (decision.kind === 'stolen' || user?.status !== 'ACTIVE') {
-      await sessions.end(session.id, session.userId, now, tx);
+      await sessions.end(session.id, now, tx);
       const action = decision.kind === 'stolen' ? 'session.refresh-token-reused' : 'session.ended';
       await audit.record({ action, actor: actorOf(call.viewer), subject: session.id }, tx);
       return { kind: 'ended', sessionIds: [session.id] };

@@ -85,9 +85,9 @@ export class SessionStore {
   }
 
   /** Ends a session; false when it had ended or never was. */
-  async end(id: string, userId: string, at: Date, tx: Transaction): Promise<boolean> {
+  async end(id: string, at: Date, tx: Transaction): Promise<boolean> {
     const change = { $set: { endedAt: at } };
-    const { modifiedCount } = await this.sessions.updateOne({ _id: id, userId, endedAt: null }, change, {
+    const { modifiedCount } = await this.sessions.updateOne({ _id: id, endedAt: null }, change, {
       session: tx,
     });
     return modifiedCount === 1;

@@ -1,0 +1,56 @@
+import { serviceCall } from '@shopgraph/kit';
+import { aUser, expectIndexed, recordCommands } from '@shopgraph/kit/testing';
+import { permissionsOf } from '../src/accounts/roles';
+import { journeys, newAddress, viewerOf } from './journeys';
+import { startUsers } from './start-users';
+
+describe('the database', () => {
+  it('never has to read a whole collection', async () => {
+    const users = await startUsers();
+    const commands = recordCommands(users.connection);
+    const { join, login, refresh, register } = journeys(users);
+
+    const { email, refreshToken, accessToken, user } = await join();
+    await register({ email });
+    await users.mailbox.arrived(email, 2);
+    await register({ email: newAddress() });
+    await login(email);
+    const next = await refresh(refreshToken);
+    users.clock.advance(20_000);
+    await refresh(refreshToken);
+    await refresh(next.refreshToken);
+    const viewer = viewerOf(accessToken);
+    await users.send(viewer, '{ me { email roles { id } sessions { id } } }');
+    const admin = aUser({ permissions: permissionsOf(['ADMIN']) });
+    for (const roleIds of ['["SUPPORT"]', '[]']) {
+      await users.send(admin, `mutation { userSetRoles(id: "${user.id}", roleIds: ${roleIds}) { user { id } } }`);
+    }
+    await users.send(viewer, 'mutation { logout { loggedOut } }');
+    await users.send(viewer, 'mutation { logoutAll { loggedOut } }');
+    await users.administration.seedUser({ email: newAddress(), name: 'Staff', password: 'demo', roleIds: [] });
+    await users.rotateSigningKey(serviceCall('users'));
+
+    const collections = new Set(commands.map(({ name, command }) => command[name]));
+    for (const name of ['users', 'sessions', 'refreshTokens', 'verifications', 'mails', 'signingKeys']) {
+      expect(collections).toContain(name);
+    }
+    await expectIndexed(users.connection, commands);
+    await users.stop();
+  });
+
+  it('forgets tokens, sessions and mails by itself', async () => {
+    const users = await startUsers();
+    for (const [name, field] of [
+      ['verifications', 'expiresAt'],
+      ['refreshTokens', 'expiresAt'],
+      ['sessions', 'expiresAt'],
+      ['mails', 'deleteAt'],
+    ] as const) {
+      const indexes = await users.collection(name).indexes();
+      expect(indexes).toEqual(
+        expect.arrayContaining([expect.objectContaining({ key: { [field]: 1 }, expireAfterSeconds: 0 })]),
+      );
+    }
+    await users.stop();
+  });
+});
