@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { connectRedis, type Redis, RedisWithFallback } from '../../src/redis';
+import { eventually, startTestRedis, testRedisUrl } from '../../testing';
+import { cuttableProxy } from '../bus/cuttable-proxy';
+import { recordingLogger } from '../recording-logger';
+
+const messagesOf = (lines: Record<string, unknown>[]) => lines.map(({ message }) => message);
+
+describe('redis with a fallback', () => {
+  let redis: Redis;
+
+  beforeEach(async () => {
+    redis = await startTestRedis();
+  });
+  afterEach(() => redis.disconnect());
+
+  it('answers from redis', async () => {
+    const { logger, lines } = recordingLogger();
+    await redis.set('key', 'value');
+    const withFallback = new RedisWithFallback(redis, logger);
+    expect(
+      await withFallback.run(
+        (connection) => connection.get('key'),
+        () => 'fallback',
+      ),
+    ).toBe('value');
+    expect(lines()).toEqual([]);
+  });
+
+  it('falls back while redis is away, and logs each change once', async () => {
+    const { logger, lines } = recordingLogger();
+    const withFallback = new RedisWithFallback(redis, logger);
+    const read = () =>
+      withFallback.run(
+        (connection) => connection.get('key'),
+        () => 'fallback',
+      );
+    const ended = once(redis, 'end');
+    redis.disconnect();
+    await ended;
+    expect([await read(), await read()]).toEqual(['fallback', 'fallback']);
+    expect(messagesOf(lines())).toEqual(['redis does not answer: falling back']);
+
+    await redis.connect();
+    expect([await read(), await read()]).toEqual([null, null]);
+    redis.disconnect();
+    expect(await read()).toBe('fallback');
+    expect(messagesOf(lines())).toEqual([
+      'redis does not answer: falling back',
+      'redis answers again',
+      'redis does not answer: falling back',
+    ]);
+  });
+});
+
+/** Needs a real server. */
+const describeOnRedis = process.env.REDIS_URL === undefined ? describe.skip : describe;
+
+describeOnRedis('a connection to a real redis', () => {
+  it('fails at once while the server is away, and comes back by itself', async () => {
+    const proxy = await cuttableProxy(testRedisUrl()!);
+    const redis = await connectRedis(proxy.url);
+    await expect(redis.ping()).resolves.toBe('PONG');
+    proxy.cut();
+    await eventually(() => expect(redis.ping()).rejects.toThrow());
+    proxy.mend();
+    await eventually(() => expect(redis.ping()).resolves.toBe('PONG'));
+    redis.disconnect();
+    await proxy.stop();
+  });
+
+  it('cannot be opened to a server that is away, and does not go on trying', async () => {
+    const proxy = await cuttableProxy(testRedisUrl()!);
+    proxy.cut();
+    await expect(connectRedis(proxy.url)).rejects.toThrow();
+    proxy.mend();
+    await proxy.stop();
+  });
+});
