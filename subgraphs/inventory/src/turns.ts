@@ -8,7 +8,7 @@ export class Turns {
 
   /** Does `work` when everything that was given earlier for any of `keys` has ended; answers as it does. */
   take<Value>(keys: readonly string[], work: () => Promise<Value>): Promise<Value> {
-    const earlier = keys.map((key) => this.lastOf.get(key));
+    const earlier = keys.map((key) => this.lastOf.get(key) ?? Promise.resolve());
     const turn = Promise.all(earlier).then(work);
     const ended: Promise<void> = turn.then(
       () => this.forget(keys, ended),

@@ -103,12 +103,15 @@ describe('a storm of everything at once', () => {
       await inventory.publish('products.variant-created', variantId, { variantId, sku });
       await at(0).adjust({ sku, delta: 10 });
     }
-    await inventory.collection('stockItems').updateOne({ sku: 'STORM-A' } as object, {
-      $set: { backorderLimit: BACKORDER_LIMIT },
-    });
+    await inventory.collection('stockItems').updateOne(
+      { sku: 'STORM-A' },
+      {
+        $set: { backorderLimit: BACKORDER_LIMIT },
+      },
+    );
     await inventory
       .collection('stockLocations')
-      .insertOne({ _id: otherLocation, name: 'Other', countries: [], version: 1 } as never);
+      .insertOne({ _id: otherLocation, name: 'Other', countries: [], version: 1 });
 
     for (let wave = 0; wave < 12; wave += 1) {
       await Promise.all(Array.from({ length: 20 }, (_, index) => actions[below(actions.length)]!(index)));
@@ -117,13 +120,13 @@ describe('a storm of everything at once', () => {
     // What is still active expires, so that in the end only orders hold stock.
     inventory.clock.advance(60_000);
     await eventually(async () =>
-      expect(await inventory.collection('reservations').countDocuments({ status: 'ACTIVE' } as object)).toBe(
+      expect(await inventory.collection('reservations').countDocuments({ status: 'ACTIVE' })).toBe(
         // Those of the tests above last longer.
         6,
       ),
     );
 
-    const reasons = await inventory.collection('stockMovements').distinct('reason', { sku: { $in: SKUS } } as object);
+    const reasons = await inventory.collection('stockMovements').distinct('reason', { sku: { $in: SKUS } });
     expect(reasons.sort()).toEqual(
       ['CANCELLED', 'COMMITTED', 'COUNTED', 'DAMAGED', 'EXPIRED', 'RECEIVED', 'RELEASED', 'RESERVED'].sort(),
     );

@@ -13,7 +13,7 @@ afterAll(() => inventory.stop());
 const { adjust, release, reserve, reservation } = requestsTo(() => inventory);
 
 const storedEvents = (filter: object) => inventory.collection('outbox').find(filter).sort({ _id: 1 }).toArray();
-const itemOf = (sku: string) => inventory.collection('stockItems').findOne({ sku } as object);
+const itemOf = (sku: string) => inventory.collection('stockItems').findOne({ sku });
 
 /** An item of 10 units, and a reservation of some of them. */
 async function givenReservation(quantity: number, level: Parameters<typeof aLevel>[0] = {}) {
@@ -54,7 +54,7 @@ describe('products.variant-created', () => {
     await create(variantId, 'TWICE', { id });
     await create(variantId, 'TWICE', { id });
     await create(variantId, 'TWICE');
-    expect(await inventory.collection('stockItems').countDocuments({ sku: 'TWICE' } as object)).toBe(1);
+    expect(await inventory.collection('stockItems').countDocuments({ sku: 'TWICE' })).toBe(1);
     expect(await inventory.levelsOf('TWICE')).toHaveLength(1);
   });
 

@@ -74,7 +74,7 @@ describe('inventoryItemUpdate', () => {
     await replica.stop();
 
     for (const { sku } of items) {
-      const stored = await inventory.collection('stockItems').findOne({ sku } as object);
+      const stored = await inventory.collection('stockItems').findOne({ sku });
       const [level] = await inventory.levelsOf(sku);
       expect(level!.available).toBeGreaterThanOrEqual(
         -(stored as unknown as { backorderLimit: number }).backorderLimit,
@@ -124,7 +124,7 @@ describe('stockTransfer', () => {
     await inventory.add(item);
     const toLocationId = typeIds.next('loc');
     const location = { _id: toLocationId, name: toLocationId, countries: [], version: 1 };
-    await inventory.collection('stockLocations').insertOne(location as never);
+    await inventory.collection('stockLocations').insertOne(location);
     return { sku: item.sku, fromLocationId: item.levels[0]!.locationId, toLocationId };
   }
 
@@ -137,10 +137,7 @@ describe('stockTransfer', () => {
         userErrors: [],
       });
     }
-    const movements = await inventory
-      .collection('stockMovements')
-      .find({ sku: input.sku } as object)
-      .toArray();
+    const movements = await inventory.collection('stockMovements').find({ sku: input.sku }).toArray();
     expect(movements).toHaveLength(2);
     expect(movements).toEqual(
       expect.arrayContaining([

@@ -6,7 +6,7 @@ import type { ReservationStore } from './reservation-store';
 import type { ReservationWriter } from './reservation-writer';
 
 /** Reservations that are expired side by side. */
-const BATCH_SIZE = 20;
+const BATCH_SIZE = 10;
 
 interface Dependencies {
   readonly transactions: StockTransactions;
