@@ -75,19 +75,28 @@ function merged(readings: readonly Reading[]): Variable {
   if (!first) throw new Error('nobody reads it');
   const other = readings.find(({ type, default: value }) => type !== first.type || value !== first.default);
   if (other) {
-    throw new Error(`${first.name} has another type or default in ${other.readBy.join()} than in ${first.readBy.join()}`);
+    throw new Error(
+      `${first.name} has another type or default in ${other.readBy.join()} than in ${first.readBy.join()}`,
+    );
   }
-  const descriptions = [...new Set(readings.map(({ description }) => description))];
-  const readersOf = (text: string) => readings.filter(({ description }) => description === text);
+  const { name, type, default: value } = first;
   return {
-    ...first,
+    name,
+    type,
+    default: value,
     isRequired: readings.some(({ isRequired }) => isRequired),
-    descriptions:
-      descriptions.length === 1
-        ? descriptions
-        : descriptions.map((text) => `In ${namesOf(readersOf(text)).join(', ')}: ${text}`),
+    descriptions: descriptionsOf(readings),
     readBy: namesOf(readings),
   };
+}
+
+function descriptionsOf(readings: readonly Reading[]): string[] {
+  const different = [...new Set(readings.map(({ description }) => description))];
+  if (different.length === 1) return different;
+  return different.map((text) => {
+    const services = namesOf(readings.filter(({ description }) => description === text));
+    return `In ${services.join(', ')}: ${text}`;
+  });
 }
 
 function namesOf(readings: readonly Reading[]): string[] {

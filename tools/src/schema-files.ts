@@ -1,4 +1,4 @@
-import { print } from 'graphql';
+import { type DocumentNode, print } from 'graphql';
 import type { GeneratedFiles } from './check-generated-files';
 import { composeSupergraph } from './schema-composition';
 import { undescribed } from './schema-descriptions';
@@ -14,7 +14,7 @@ interface SchemaFiles {
   readonly files: GeneratedFiles;
   /** What composition finds odd but possible. */
   readonly warnings: readonly string[];
-  /** What has no description: `inventory: field StockLevel.onHand`. */
+  /** What has no description, and where: `field StockLevel.onHand (inventory)`. */
   readonly undescribed: readonly string[];
 }
 
@@ -38,8 +38,15 @@ export async function schemaFiles(
     ['schema/supergraph.graphql', HEADER + endLine(supergraph)] as const,
     [API_SCHEMA, HEADER + endLine(api)] as const,
   ]);
-  const silent = sdls.flatMap(({ name, typeDefs }) => undescribed(typeDefs).map((what) => `${name}: ${what}`));
-  return { files, warnings, undescribed: silent };
+  return { files, warnings, undescribed: undescribedIn(sdls) };
+}
+
+function undescribedIn(sdls: readonly { readonly name: string; readonly typeDefs: DocumentNode }[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { name, typeDefs } of sdls) {
+    for (const what of undescribed(typeDefs)) places.set(what, [...(places.get(what) ?? []), name]);
+  }
+  return [...places].map(([what, names]) => `${what} (${names.join(', ')})`);
 }
 
 function endLine(text: string): string {
