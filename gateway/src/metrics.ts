@@ -5,10 +5,10 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** What the gateway counts beside HTTP requests and operations. */
 export interface GatewayMetrics {
-  subgraphCalled(outcome: CallOutcome): void;
-  planLookedUp(isHit: boolean): void;
+  readonly subgraphCalled: (outcome: CallOutcome) => void;
+  readonly planLookedUp: (isHit: boolean) => void;
   /** @param limit What was exceeded: a kind of viewer or a field. */
-  rateLimited(limit: string): void;
+  readonly rateLimited: (limit: string) => void;
 }
 
 /** Metrics in `registry`; none of their labels comes from clients. */

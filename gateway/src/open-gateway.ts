@@ -45,6 +45,7 @@ export async function buildOpenGateway({
       logger,
     }),
     onPlanLookup: () => undefined,
+    onTakeOver: () => undefined,
     showsPlans: true,
     logger,
   });

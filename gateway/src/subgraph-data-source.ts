@@ -31,6 +31,7 @@ interface DataSourceOptions {
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 type Options = GraphQLDataSourceProcessOptions<GatewayContext>;
+type Request = Options['request'];
 
 /**
  * Calls one subgraph on behalf of the viewer. It never throws: a call that fails becomes an error at the path of
@@ -42,35 +43,36 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
 
   async process({ request, context, ...rest }: Options): Promise<Answer> {
     const { subgraph, onCall, logger } = this.options;
-    const { query = '', variables = {} } = request;
-    const paths = () => fieldsAsked(query, variables.representations ?? []);
-    const policy = 'incomingRequestContext' in rest ? rest.incomingRequestContext.overallCachePolicy : undefined;
+    const { query = '' } = request;
+    const paths = () => fieldsAsked(query, representationsOf(request));
+    const policy = policyOf(rest);
     // The schema comes from elsewhere and health has its own endpoints: only clients' operations get here.
     const call = context as GatewayContext;
     const start = performance.now();
     const done = (result: CallOutcome['result']) =>
       onCall({ subgraph, result, seconds: (performance.now() - start) / 1000 });
     try {
-      const answer = await this.ask(request, call, policy as CachePolicy | undefined, paths);
+      const answer = await this.ask(request, call, policy, paths);
       done('ok');
       return answer;
     } catch (err) {
       const fault = err instanceof DomainError ? err : new DomainError('UNAVAILABLE', { cause: err });
       const isAborted = call.signal.aborted;
       done(isAborted ? 'aborted' : fault.code);
-      if (!isAborted) logger.error({ err: fault.cause ?? fault, subgraph, requestId: call.requestId }, 'subgraph failed');
+      if (!isAborted)
+        logger.error({ err: fault.cause ?? fault, subgraph, requestId: call.requestId }, 'subgraph failed');
       return { errors: faultAt(paths(), fault) };
     }
   }
 
   private async ask(
-    { query = '', variables = {}, operationName }: Options['request'],
+    { query = '', variables, operationName }: Request,
     call: GatewayContext,
     policy: CachePolicy | undefined,
     paths: () => ReturnType<typeof fieldsAsked>,
   ): Promise<Answer> {
     const timeoutMs = query.startsWith('mutation') ? Infinity : this.options.timeoutMs;
-    const body = JSON.stringify({ query, variables, ...(operationName !== undefined && { operationName }) });
+    const body = JSON.stringify({ query, variables, operationName });
     const { status, cacheControl, text } = await this.options.transport.send(body, call, timeoutMs);
     const { data, errors } = parseAnswer(text, status);
     const isRefused = status !== 200 && errors.length > 0 && errors.every((error) => isRefusalOfInput(error));
@@ -78,6 +80,18 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     if (policy) restrictByHeader(policy, cacheControl);
     return { data: data ?? null, ...(errors.length > 0 && { errors: readSubgraphErrors(errors, paths) }) };
   }
+}
+
+function policyOf(options: Partial<Options>): CachePolicy | undefined {
+  // Declared twice, here without its methods.
+  return 'incomingRequestContext' in options
+    ? (options.incomingRequestContext.overallCachePolicy as CachePolicy | undefined)
+    : undefined;
+}
+
+/** The entities of which fields are asked; none in the call of root fields. */
+function representationsOf({ variables }: Request): readonly { readonly __typename: string }[] {
+  return (variables as { representations?: { __typename: string }[] } | undefined)?.representations ?? [];
 }
 
 function parseAnswer(text: string, status: number): z.infer<typeof answerSchema> {

@@ -38,12 +38,19 @@ export class SubgraphTransport {
     // Not AbortSignal.any and AbortSignal.timeout: they cost more than the rest of the call.
     const controller = new AbortController();
     const abort = () => controller.abort();
-    const timeout = new DomainError('TIMEOUT');
-    const timer = setTimeout(() => controller.abort(timeout), remainingMs);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      abort();
+    }, remainingMs);
     call.signal.addEventListener('abort', abort);
     try {
       call.signal.throwIfAborted();
-      const { statusCode, headers, body: answer } = await dispatcher.request({
+      const {
+        statusCode,
+        headers,
+        body: answer,
+      } = await dispatcher.request({
         method: 'POST',
         origin: this.origin,
         path: this.path,
@@ -54,9 +61,13 @@ export class SubgraphTransport {
       // Read in any case: a body that is left lying blocks its connection.
       const text = await answer.text();
       const cacheControl = headers['cache-control'];
-      return { status: statusCode, text, cacheControl: Array.isArray(cacheControl) ? cacheControl.join() : cacheControl };
+      return {
+        status: statusCode,
+        text,
+        cacheControl: Array.isArray(cacheControl) ? cacheControl.join() : cacheControl,
+      };
     } catch (error) {
-      throw controller.signal.reason === timeout ? timeout : error;
+      throw isLate ? new DomainError('TIMEOUT', { cause: error }) : error;
     } finally {
       clearTimeout(timer);
       call.signal.removeEventListener('abort', abort);

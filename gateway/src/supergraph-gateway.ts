@@ -13,6 +13,8 @@ interface SupergraphGatewayOptions {
   readonly source: SupergraphSource;
   readonly createDataSource: (subgraph: ServiceEndpointDefinition) => GraphQLDataSource;
   readonly onPlanLookup: (isHit: boolean) => void;
+  /** Told the names of the subgraphs whenever a version is taken over. */
+  readonly onTakeOver: (subgraphs: ReadonlySet<string>) => void;
   /** Whether clients may ask for the query plan beside the answer. */
   readonly showsPlans: boolean;
   readonly logger: Logger;
@@ -85,10 +87,14 @@ export class SupergraphGateway implements Gateway {
   }
 
   private async takeOver(supergraphSdl: string): Promise<void> {
-    const { createDataSource, onPlanLookup, showsPlans, logger } = this.options;
+    const { createDataSource, onPlanLookup, onTakeOver, showsPlans, logger } = this.options;
+    const subgraphs = new Set<string>();
     const version = new ApolloGateway({
       supergraphSdl,
-      buildService: createDataSource,
+      buildService(subgraph) {
+        subgraphs.add(subgraph.name);
+        return createDataSource(subgraph);
+      },
       queryPlannerConfig: { cache: new PlanCache(MAX_QUERY_PLANS, onPlanLookup) },
       __exposeQueryPlanExperimental: showsPlans,
       logger,
@@ -100,5 +106,6 @@ export class SupergraphGateway implements Gateway {
     this.executors.set(loaded.apiSchema, executor as Executor);
     this.current = loaded;
     for (const listener of this.listeners) listener(loaded);
+    onTakeOver(subgraphs);
   }
 }

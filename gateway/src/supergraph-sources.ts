@@ -58,6 +58,6 @@ export function apolloUplink({ apiKey, graphRef, endpoints, logger }: UplinkOpti
       healthCheck: async () => undefined,
       getDataSource: () => ({ process: async () => ({}) }),
     });
-    return { supergraphSdl, cleanup: async () => cleanup?.() };
+    return { supergraphSdl, cleanup };
   };
 }

@@ -39,7 +39,7 @@ describe('a gateway of a graph in Apollo GraphOS', () => {
   it('serves what is published there, and what is published later, and reports usage without values', async () => {
     const uplink = await startUplink();
     const source = await startShop();
-    const subgraphs = Object.values(source.subgraphs) as TestSubgraph[];
+    const subgraphs = Object.values<TestSubgraph>(source.subgraphs);
     uplink.state.supergraphSdl = compose(subgraphs.filter(({ name }) => name === users.name));
     const managed = await startShop({
       APOLLO_KEY: 'service:shop:secret',

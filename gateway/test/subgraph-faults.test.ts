@@ -64,7 +64,9 @@ describe('what is no answer', () => {
     server.close();
   });
   beforeEach(async () => {
-    shop = await startShop({ SUBGRAPH_URLS: `scores=http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql` });
+    shop = await startShop({
+      SUBGRAPH_URLS: `scores=http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    });
   });
 
   const unknownField = { message: 'Cannot query field "best".', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };
@@ -78,7 +80,10 @@ describe('what is no answer', () => {
     [
       'a code that nobody knows',
       200,
-      JSON.stringify({ data: { best: null }, errors: [{ message: 'proxy.internal', path: ['best'], extensions: { code: 'E11000' } }] }),
+      JSON.stringify({
+        data: { best: null },
+        errors: [{ message: 'proxy.internal', path: ['best'], extensions: { code: 'E11000' } }],
+      }),
       'INTERNAL',
     ],
   ])('such as %s, becomes an error that tells nothing', async (_what, status, body, code) => {
@@ -98,6 +103,13 @@ describe('what is no answer', () => {
       { message: 'Not now.', path: ['first'], extensions: { code: 'CONFLICT' } },
       { message: 'Not now.', path: ['second'], extensions: { code: 'CONFLICT' } },
     ]);
+  });
+});
+
+describe('settings for a subgraph that does not exist', () => {
+  it('are named in the log', async () => {
+    shop = await startShop({ SUBGRAPH_URLS: 'scroes=http://127.0.0.1:9/graphql', SUBGRAPH_TIMEOUTS: 'users=100' });
+    expect(shop.logged.filter(({ msg }) => msg.includes('settings for'))).toMatchObject([{ unknown: ['scroes'] }]);
   });
 });
 

@@ -84,7 +84,12 @@ describe('published keys', () => {
     clock.advance(301_000);
     // The request that starts the renewal does not wait for it.
     await jwtVerify(await token(), keys);
-    await until(async () => jwtVerify(await token(), keys).then(() => false, () => true));
+    await until(async () =>
+      jwtVerify(await token(), keys).then(
+        () => false,
+        () => true,
+      ),
+    );
     expect(publisher.state.asked).toBe(2);
   });
 
