@@ -2,6 +2,9 @@ import { type Clock, DomainError, type SigningKeys, signRequest } from '@shopgra
 import type { Dispatcher } from 'undici';
 import type { GatewayContext } from './context';
 
+/** Made once: a stack for each of many calls would say the same and cost more. */
+const LATE = new Error('the call took too long');
+
 interface TransportOptions {
   readonly url: string;
   /** Keeps a pool of connections for each subgraph. */
@@ -38,11 +41,7 @@ export class SubgraphTransport {
     // Not AbortSignal.any and AbortSignal.timeout: they cost more than the rest of the call.
     const controller = new AbortController();
     const abort = () => controller.abort();
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      abort();
-    }, remainingMs);
+    const timer = setTimeout(() => controller.abort(LATE), remainingMs);
     call.signal.addEventListener('abort', abort);
     try {
       call.signal.throwIfAborted();
@@ -67,7 +66,7 @@ export class SubgraphTransport {
         cacheControl: Array.isArray(cacheControl) ? cacheControl.join() : cacheControl,
       };
     } catch (error) {
-      throw isLate ? new DomainError('TIMEOUT', { cause: error }) : error;
+      throw controller.signal.reason === LATE ? new DomainError('TIMEOUT', { cause: LATE }) : error;
     } finally {
       clearTimeout(timer);
       call.signal.removeEventListener('abort', abort);
