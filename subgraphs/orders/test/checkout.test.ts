@@ -1,6 +1,6 @@
 import { anonymous, aUser, eventually } from '@shopgraph/kit/testing';
 import { buy, CART_QUERY, type CartAnswer, checkOut, checkoutInput, createCart, ORDER_QUERY } from './shopping';
-import { type Orders, startOrders } from './start-orders';
+import { LEASE_MS, type Orders, startOrders } from './start-orders';
 
 let orders: Orders;
 beforeAll(async () => {
@@ -348,7 +348,7 @@ describe('when something fails on the way, nothing stays held and nothing is cha
     expect((await run()).userErrors).toMatchObject([{ code: 'PAYMENT_DECLINED' }]);
     expect(orders.inventory.held()).toHaveLength(1);
     orders.inventory.onRelease = (effect) => effect();
-    orders.clock.advance(120_000);
+    orders.clock.advance(LEASE_MS);
     await eventually(nothingIsHeld);
   });
 });

@@ -64,10 +64,15 @@ const CRASHES: readonly Crash[] = [
 ];
 
 let world: World;
+const hangs: ReturnType<typeof aHang>[] = [];
 beforeEach(async () => {
   world = await startWorld();
 });
-afterEach(() => world.stop());
+afterEach(async () => {
+  // Whatever a failed test has left hanging would keep its process from closing.
+  hangs.splice(0).forEach(({ release }) => release());
+  await world.stop();
+});
 
 const heldAndCharged = async () => ({
   reservations: world.inventory.held().length,
@@ -83,6 +88,7 @@ async function crashAt({ stop, token = 'tok_ok' }: Crash) {
   const input = checkoutInput(created, { payment: { token } });
   const hang = aHang();
   const reached = aHang();
+  hangs.push(hang, reached);
   stop(world, first, hang.released, reached.release);
   const lost = checkOut(first, customer, input);
   await reached.released;

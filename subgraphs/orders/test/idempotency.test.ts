@@ -1,7 +1,7 @@
 import { signRequest } from '@shopgraph/kit';
 import { anonymous, aUser, eventually, testKeys } from '@shopgraph/kit/testing';
 import { request } from 'undici';
-import { aHang } from './fake-subgraph';
+import { aHang, pass } from './fake-subgraph';
 import { buy, CART_LINES_ADD, CHECKOUT, checkOut, checkoutInput, createCart, newKey } from './shopping';
 import { type Orders, startOrders } from './start-orders';
 
@@ -94,6 +94,26 @@ describe('the same checkout again', () => {
     orders.payments.onAuthorize = (effect) => effect();
     expect((await patient).order?.id).toBe((await first).order?.id);
     expect((await first).order).not.toBeNull();
+  });
+
+  it('answers the order that its twin has made meanwhile, though prices have changed since', async () => {
+    const created = await inCart();
+    const input = checkoutInput(created);
+    const hang = aHang();
+    const reached = aHang();
+    orders.products.intercept = async (effect) => {
+      orders.products.intercept = pass;
+      reached.release();
+      await hang.released;
+      return effect();
+    };
+    const slow = checkOut(orders, customer, input);
+    await reached.released;
+    const { order } = await checkOut(orders, customer, input);
+    orders.products.sell(2_000, { sku: created.sku });
+    hang.release();
+    expect((await slow).order?.id).toBe(order?.id);
+    expect(order).not.toBeNull();
   });
 
   async function sendWithin(milliseconds: number, input: object) {

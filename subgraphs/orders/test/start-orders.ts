@@ -8,7 +8,7 @@ import { startFakeProducts } from './fake-products';
 import { SpoiltPayments } from './spoilt-payments';
 
 /** How long a checkout may stand still before others take it for abandoned; tests advance the clock beyond. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 20_000;
 
 /** The world around orders, without orders: an empty database, a bus, products and inventory. */
 export async function startWorld() {
