@@ -6,8 +6,8 @@ import pretty from 'pino-pretty';
 import type { ServiceName } from './shop';
 
 /**
- * Loggers for a shop that runs in a terminal: everything goes to a file in the data folder, warnings and errors
- * also to the terminal, in a form for people.
+ * Loggers for a shop that runs in a terminal: everything goes to a file in the data folder, errors also to the
+ * terminal, in a form for people.
  */
 export function terminalLogger(dataDir: string, level: string): (service: ServiceName) => Logger {
   mkdirSync(dataDir, { recursive: true });
@@ -18,13 +18,13 @@ export function terminalLogger(dataDir: string, level: string): (service: Servic
     messageKey: 'message',
     timestampKey: '@timestamp',
     levelKey: 'log.level',
-    include: 'log.level,message,service.name',
-    messageFormat: '{message} ({service.name})',
+    include: 'log.level,message,error',
+    messageFormat: ({ 'service.name': service, message }) => `${String(service)}: ${String(message)}`,
     sync: true,
   });
   const destination = multistream([
     { level: 'trace', stream: file },
-    { level: 'warn', stream: terminal },
+    { level: 'error', stream: terminal },
   ]);
   return (service) => createLogger({ service, level, destination });
 }

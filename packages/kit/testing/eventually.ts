@@ -1,9 +1,9 @@
 const TIMEOUT_MS = 5_000;
 const INTERVAL_MS = 10;
 
-/** Repeats a check that only time brings about until it passes; after 5 s it throws what the check throws. */
-export async function eventually<Value>(check: () => Promise<Value> | Value): Promise<Value> {
-  const end = Date.now() + TIMEOUT_MS;
+/** Repeats a check that only time brings about until it passes; after `timeoutMs` (5 s) it throws what the check throws. */
+export async function eventually<Value>(check: () => Promise<Value> | Value, timeoutMs = TIMEOUT_MS): Promise<Value> {
+  const end = Date.now() + timeoutMs;
   for (;;) {
     try {
       return await check();

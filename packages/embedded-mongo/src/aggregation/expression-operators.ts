@@ -3,6 +3,7 @@ import { compareValues } from '../bson/compare';
 import { addNumbers, multiplyNumbers, negated } from '../bson/numbers';
 import { type BsonNumber, isNumber, type MaybeValue } from '../bson/values';
 import { typeMismatch } from '../errors';
+import { CONVERSIONS } from './conversions';
 
 type Evaluate = (operands: readonly MaybeValue[]) => MaybeValue;
 
@@ -48,7 +49,8 @@ function subtracted([a, b]: readonly MaybeValue[]): MaybeValue {
 
 /**
  * The operators that mingo evaluates otherwise than MongoDB: comparisons across types and with missing
- * fields, and arithmetic with longs, decimals and dates. Each gets its operands evaluated.
+ * fields, arithmetic in the types of the operands, conversions. Each gets its operands evaluated, in the
+ * types in which they are stored, or as plain numbers where mingo has computed them.
  */
 export const OWN_OPERATORS: Readonly<Record<`$${string}`, Evaluate>> = {
   $cmp: (operands) => Math.sign(compareOperands(operands)),
@@ -61,4 +63,5 @@ export const OWN_OPERATORS: Readonly<Record<`$${string}`, Evaluate>> = {
   $add: folded('$add', addNumbers),
   $multiply: folded('$multiply', multiplyNumbers),
   $subtract: subtracted,
+  ...CONVERSIONS,
 };

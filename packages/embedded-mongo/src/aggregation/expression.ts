@@ -1,6 +1,8 @@
 import { ownField } from '../bson/path';
 import { type BsonDocument, isDocument, leadingOperator, type MaybeValue, setField } from '../bson/values';
 import { badValue, MongoError } from '../errors';
+import { CONDITIONALS } from './conditionals';
+import { OWN_OPERATORS } from './expression-operators';
 import { evaluateByMingo, isKnownOperator } from './mingo';
 import { promoted, promotedOnce } from './promote';
 
@@ -11,8 +13,8 @@ export type Variables = Readonly<Record<string, MaybeValue>>;
 export type Evaluate = (document: BsonDocument, variables?: Variables) => MaybeValue;
 
 /**
- * Compiles an aggregation expression. Paths, literals, documents and arrays keep the types of what they
- * find; operators calculate with plain numbers.
+ * Compiles an aggregation expression. Paths, literals, conditions and arithmetic keep the types of what
+ * they find; the operators of mingo calculate with plain numbers.
  * @throws MongoError InvalidPipelineOperator for an operator that does not exist.
  */
 export function compileExpression(expression: MaybeValue): Evaluate {
@@ -29,8 +31,20 @@ export function compileExpression(expression: MaybeValue): Evaluate {
   }
   if (operator === '$literal') return () => expression.$literal;
   checkOperators(expression);
+  const native = compileNative(operator, expression[operator]);
+  if (native) return native;
   const plain = promoted(expression);
   return (document, variables = {}) => evaluateByMingo(plain, promotedOnce(document), variables);
+}
+
+/** Operators that are evaluated here, as opposed to those of mingo. */
+function compileNative(operator: string, argument: MaybeValue): Evaluate | undefined {
+  const conditional = CONDITIONALS.get(operator);
+  if (conditional) return conditional(argument, compileExpression);
+  const own = Object.hasOwn(OWN_OPERATORS, operator) ? OWN_OPERATORS[operator as `$${string}`] : undefined;
+  if (!own) return undefined;
+  const operands = (Array.isArray(argument) ? argument : [argument]).map(compileExpression);
+  return (document, variables) => own(operands.map((evaluate) => evaluate(document, variables)));
 }
 
 function compileDocument(expression: BsonDocument): Evaluate {

@@ -30,8 +30,8 @@ const context = Context.init()
   .addProjectionOps(projectionOperators)
   .addWindowOps(windowOperators);
 
-/** JavaScript from a client is never run. */
-const REFUSED: ReadonlySet<string> = new Set(['$function', '$accumulator', '$where']);
+/** JavaScript from a client is never run; of the others mingo makes something else. */
+const REFUSED: ReadonlySet<string> = new Set(['$function', '$accumulator', '$where', '$top', '$bottom']);
 const KNOWN: ReadonlySet<string> = new Set(
   [...Object.keys(expressionOperators), ...Object.keys(accumulatorOperators)].filter((name) => !REFUSED.has(name)),
 );

@@ -97,7 +97,7 @@ export class Dispatcher {
     request: Omit<CommandRequest, 'transaction'>,
   ): Promise<CommandReply> {
     const { store, sessions } = this.server;
-    const transaction = sessions.transactionOf(request.command);
+    const transaction = sessions.transactionOf(request.command, request.connection);
     try {
       if (!TRANSACTIONAL.has(name)) {
         throw new MongoError(

@@ -4,7 +4,7 @@ import { encodeKey } from '../bson/key';
 import { isTruthy } from '../bson/numbers';
 import { valuesAt } from '../bson/path';
 import { type BsonDocument, type BsonValue } from '../bson/values';
-import { badValue } from '../errors';
+import { badValue, typeMismatch } from '../errors';
 import { collationOf } from '../query/collation';
 import { compileProjection } from '../query/projection';
 import { findDocuments } from '../storage/find';
@@ -56,7 +56,7 @@ const find: CommandHandler = (request) => {
 
 const getMore: CommandHandler = ({ command, server, connection }) => {
   const id = command.getMore;
-  if (!(id instanceof Long)) throw badValue('getMore needs the id of a cursor');
+  if (!(id instanceof Long)) throw typeMismatch("BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
   const cursor = server.cursors.get(id);
   const batchSize = countField(command, 'batchSize');
   if (cursor.kind === 'results')

@@ -4,9 +4,12 @@ import { type BsonDocument, isDocument, isNumber } from '../bson/values';
 import { badValue, MongoError } from '../errors';
 import type { Store } from '../storage/store';
 import type { Transaction } from '../storage/transaction';
-import type { CommandReply } from './command';
+import type { ClientConnection, CommandReply } from './command';
 
-/** A transaction that its client has forgotten is aborted after this time, as in MongoDB. */
+/**
+ * A transaction that its client has forgotten is aborted after this time, as in MongoDB. That of a client which is
+ * gone is aborted at once: MongoDB waits there too, and development should not.
+ */
 const TRANSACTION_LIFETIME_MS = 60_000;
 /** How many answers to retryable writes are remembered. */
 const REMEMBERED_REPLIES = 5_000;
@@ -17,6 +20,9 @@ interface SessionTransaction {
   readonly number: number;
   readonly transaction: Transaction;
   readonly timer: NodeJS.Timeout;
+  /** By which its last command came. */
+  connection: ClientConnection | undefined;
+  stopWatching: () => void;
 }
 
 /** The transactions and retryable writes of all sessions. */
@@ -30,7 +36,7 @@ export class Sessions {
    * The transaction that a command is part of, begun by the first of its commands; undefined outside of transactions.
    * @throws MongoError NoSuchTransaction when it has ended, TransactionTooOld when the session has begun another.
    */
-  transactionOf(command: BsonDocument): Transaction | undefined {
+  transactionOf(command: BsonDocument, connection: ClientConnection): Transaction | undefined {
     if (command.autocommit === undefined) return undefined;
     const id = sessionId(command);
     const number = transactionNumber(command);
@@ -39,9 +45,10 @@ export class Sessions {
     if (current && current.number > number) {
       throw new MongoError(225, 'TransactionTooOld', `Cannot start transaction ${number} on a session that is further`);
     }
-    if (command.startTransaction === true) return this.begin(id, number);
-    if (current?.number !== number || current.transaction.state !== 'active') throw noSuchTransaction(number);
-    return current.transaction;
+    const open = command.startTransaction === true ? this.begin(id, number) : current;
+    if (open?.number !== number || open.transaction.state !== 'active') throw noSuchTransaction(number);
+    this.watch(open, connection);
+    return open.transaction;
   }
 
   /**
@@ -52,7 +59,7 @@ export class Sessions {
     const ended = this.endable(command);
     if (ended.transaction.state === 'committed') return;
     if (ended.transaction.state === 'aborted') throw noSuchTransaction(ended.number);
-    clearTimeout(ended.timer);
+    forget(ended);
     this.store.commit(ended.transaction);
   }
 
@@ -60,7 +67,7 @@ export class Sessions {
   abort(command: BsonDocument): void {
     const ended = this.endable(command);
     if (ended.transaction.state !== 'active') throw noSuchTransaction(ended.number);
-    clearTimeout(ended.timer);
+    forget(ended);
     this.store.abort(ended.transaction);
   }
 
@@ -69,7 +76,7 @@ export class Sessions {
     for (const id of ids) {
       const current = this.transactions.get(id);
       if (!current) continue;
-      clearTimeout(current.timer);
+      forget(current);
       this.store.abort(current.transaction);
       this.transactions.delete(id);
     }
@@ -99,13 +106,28 @@ export class Sessions {
     return reply;
   }
 
-  private begin(id: string, number: number): Transaction {
+  /** Aborts the transaction when the connection by which its last command came closes. */
+  private watch(open: SessionTransaction, connection: ClientConnection): void {
+    if (open.connection === connection) return;
+    open.stopWatching();
+    open.connection = connection;
+    open.stopWatching = connection.onClose(() => this.store.abort(open.transaction));
+  }
+
+  private begin(id: string, number: number): SessionTransaction {
     this.end([id]);
     const transaction = this.store.begin();
     const timer = setTimeout(() => this.store.abort(transaction), TRANSACTION_LIFETIME_MS);
     timer.unref();
-    this.transactions.set(id, { number, transaction, timer });
-    return transaction;
+    const begun: SessionTransaction = {
+      number,
+      transaction,
+      timer,
+      connection: undefined,
+      stopWatching: () => undefined,
+    };
+    this.transactions.set(id, begun);
+    return begun;
   }
 
   private endable(command: BsonDocument): SessionTransaction {
@@ -114,6 +136,12 @@ export class Sessions {
     if (current?.number !== number) throw noSuchTransaction(number);
     return current;
   }
+}
+
+/** Leaves nothing behind that would abort it later. */
+function forget({ timer, stopWatching }: SessionTransaction): void {
+  clearTimeout(timer);
+  stopWatching();
 }
 
 /** The session that a command or a list of sessions names; undefined when it names none. */
