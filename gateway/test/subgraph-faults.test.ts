@@ -78,6 +78,15 @@ describe('what is no answer', () => {
     ['a refusal of the whole request', 400, JSON.stringify({ errors: [unknownField] }), 'UNAVAILABLE'],
     ['a fault of ours beside data', 200, JSON.stringify({ data: null, errors: [unknownField] }), 'INTERNAL'],
     [
+      'an unexpected error that is not masked',
+      200,
+      JSON.stringify({
+        data: { best: null },
+        errors: [{ message: 'proxy.internal', path: ['best'], extensions: { code: 'INTERNAL' } }],
+      }),
+      'INTERNAL',
+    ],
+    [
       'a code that nobody knows',
       200,
       JSON.stringify({
