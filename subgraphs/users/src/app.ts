@@ -93,11 +93,15 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
     clock,
     logger,
     // Not Redis: without it people still sign in and out.
-    checks: { mongodb: async () => void (await connection.db?.admin().ping()), bus: () => bus.ping() },
+    checks: { mongodb: () => pingMongo(connection), bus: () => bus.ping() },
     background,
     routes: (app) => publishKeys(app, keyRing),
   });
   return { ...service, administration, rotateSigningKey: (call) => keyRing.rotateSigningKey(call) };
+}
+
+async function pingMongo(connection: MongoConnection): Promise<void> {
+  await connection.db?.admin().ping();
 }
 
 function createMailer(config: UsersConfig, { clock, logger }: Dependencies): Mailer {

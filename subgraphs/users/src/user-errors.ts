@@ -1,18 +1,14 @@
 import { GenericUserError, type UserError } from '@shopgraph/kit';
-import type { RegisterProblem, TokenProblem } from './accounts/registration-service';
 import type { RoleProblem } from './accounts/user';
 import type { LoginProblem } from './sessions/login-service';
 
-/** How clients read why nobody was registered. */
-export function registerError(problem: RegisterProblem): UserError {
-  switch (problem.kind) {
-    case 'weak-password':
-      return new GenericUserError(
-        'WEAK_PASSWORD',
-        ['input', 'password'],
-        'This password is too easy to guess: take 12 characters or more that follow no pattern and are not like your name.',
-      );
-  }
+/** How clients read that their password is too weak. */
+export function weakPasswordError(): UserError {
+  return new GenericUserError(
+    'WEAK_PASSWORD',
+    ['input', 'password'],
+    'This password is too easy to guess: take 12 characters or more that follow no pattern and are not like your name.',
+  );
 }
 
 /** How clients read why nobody was signed in. */
@@ -26,12 +22,9 @@ export function loginError(problem: LoginProblem): UserError {
   }
 }
 
-/** How clients read why a token was not taken. */
-export function tokenError(problem: TokenProblem): UserError {
-  switch (problem.kind) {
-    case 'invalid-token':
-      return new GenericUserError('INVALID_TOKEN', ['token']);
-  }
+/** How clients read that a token was not taken, whatever the reason. */
+export function invalidTokenError(): UserError {
+  return new GenericUserError('INVALID_TOKEN', ['token']);
 }
 
 /** How clients read why roles were not changed. */

@@ -51,7 +51,7 @@ export function journeys({ send, mailbox }: TestUsers) {
 
   async function mutate(name: 'verifyEmail' | 'login' | 'refreshToken', query: string, variables: object) {
     const { data, errors } = await send<Record<string, AuthAnswer>>(anonymous, query, variables);
-    const answer = data?.[name];
+    const answer = data[name];
     if (errors || !answer) throw new Error(JSON.stringify(errors));
     return answer;
   }

@@ -3,7 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from '
 import { findVisibleUser, type UsersContext } from '../context';
 import { AuthPayload, authPayloadOf } from '../sessions/payloads';
 import { SessionType } from '../sessions/types';
-import { registerError, roleError, tokenError } from '../user-errors';
+import { weakPasswordError, roleError, invalidTokenError } from '../user-errors';
 import { readEmail, RegisterInput, TokenArgs, UserArgs, UserSetRolesArgs } from './inputs';
 import { permissionsOf, type Role, rolesOf } from './roles';
 import { RegisterPayload, RoleType, UserPayload, UserType } from './types';
@@ -46,11 +46,12 @@ export class AccountResolver {
     description: 'Asks for an account. The answer is the same whether the address has one; the mail tells its owner.',
   })
   async register(
-    @Arg('input', () => RegisterInput, { description: 'Who wants an account.' }) input: RegisterInput,
+    @Arg('input', () => RegisterInput, { description: 'Who wants an account.' })
+    { email, password, name }: RegisterInput,
     @Ctx() context: UsersContext,
   ): Promise<RegisterPayload> {
-    const result = await context.registration.register({ ...input, email: readEmail(input.email) }, context);
-    const { accepted, userErrors } = payloadOf('accepted', result, registerError);
+    const result = await context.registration.register({ email: readEmail(email), password, name }, context);
+    const { accepted, userErrors } = payloadOf('accepted', result, weakPasswordError);
     return { accepted: accepted ?? false, userErrors };
   }
 
@@ -58,7 +59,7 @@ export class AccountResolver {
     description: 'Confirms an address with the token from the mail, which works once, and signs its owner in.',
   })
   async verifyEmail(@Args(() => TokenArgs) { token }: TokenArgs, @Ctx() context: UsersContext) {
-    return authPayloadOf(await context.registration.verifyEmail(token, context), tokenError);
+    return authPayloadOf(await context.registration.verifyEmail(token, context), invalidTokenError);
   }
 
   @Mutation(() => UserPayload, {

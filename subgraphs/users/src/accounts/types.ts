@@ -45,7 +45,7 @@ export class UserType {
   @Field(() => [String], { description: 'Everything that their roles permit, sorted.' })
   permissions!: string[];
 
-  @Field(() => [SessionType], { description: 'Where they are signed in, last used first, at most 100.' })
+  @Field(() => [SessionType], { description: 'Where they are signed in, last used first.' })
   sessions!: SessionType[];
 
   @Field(() => Int, { description: 'Rises with every change.' })

@@ -48,7 +48,16 @@ export class AuditTrail {
   }
 
   /** Adds an entry in the transaction of what it reports. */
-  async record(entry: AuditEntry, tx: Transaction): Promise<void> {
-    await this.entries.insertMany([{ _id: this.ids.next('aud'), at: this.clock.now(), ...entry }], { session: tx });
+  record(entry: AuditEntry, tx: Transaction): Promise<void> {
+    return this.recordAll([entry], tx);
+  }
+
+  /** Adds entries, in their order, in the transaction of what they report. */
+  async recordAll(entries: readonly AuditEntry[], tx: Transaction): Promise<void> {
+    const at = this.clock.now();
+    await this.entries.insertMany(
+      entries.map((entry) => ({ _id: this.ids.next('aud'), at, ...entry })),
+      { session: tx },
+    );
   }
 }

@@ -16,7 +16,7 @@ export class PasswordHasher {
     return hash(bytesOf(password), this.cost);
   }
 
-  /** Whether `password` has this hash. Without a hash it takes the same time, and the answer is no. */
+  /** Whether `password` has this hash. Without one it is no, and takes as long as with one of the present cost. */
   async verify(password: string, passwordHash: string | null): Promise<boolean> {
     const isRight = await verify(bytesOf(password), passwordHash ?? (await this.dummyHash()));
     return isRight && passwordHash !== null;

@@ -31,9 +31,10 @@ export class PasswordPolicy {
    */
   isGoodEnough(password: string, owner: PasswordOwner): boolean {
     if (this.breached.has(password.toLowerCase())) return false;
-    const assessed = [...password].slice(0, ASSESSED_CHARACTERS).join('');
+    const characters = Array.from(password);
+    const assessed = characters.slice(0, ASSESSED_CHARACTERS).join('');
     const { score } = this.estimator.check(assessed, wordsOf(owner));
-    return score >= ([...password].length >= LONG_ENOUGH ? NOT_PREDICTABLE : STRONG);
+    return score >= (characters.length >= LONG_ENOUGH ? NOT_PREDICTABLE : STRONG);
   }
 }
 

@@ -2,7 +2,7 @@ import { DomainError, type Viewer } from '@shopgraph/kit';
 import { Arg, Args, Ctx, Mutation, Resolver } from 'type-graphql';
 import { LoginInput, readEmail, TokenArgs } from '../accounts/inputs';
 import type { UsersContext } from '../context';
-import { loginError, tokenError } from '../user-errors';
+import { loginError, invalidTokenError } from '../user-errors';
 import { AuthPayload, authPayloadOf, LogoutPayload } from './payloads';
 
 @Resolver()
@@ -21,7 +21,7 @@ export class SessionResolver {
       'except within ten seconds.',
   })
   async refreshToken(@Args(() => TokenArgs) { token }: TokenArgs, @Ctx() context: UsersContext) {
-    return authPayloadOf(await context.sessionService.refresh(token, context), tokenError);
+    return authPayloadOf(await context.sessionService.refresh(token, context), invalidTokenError);
   }
 
   @Mutation(() => LogoutPayload, { description: 'Ends the session that makes this request.' })

@@ -107,9 +107,9 @@ export class SessionService {
   async endAllWithin(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
     const { sessions, audit, clock } = this.deps;
     const ended = await sessions.endAllOf(userId, clock.now(), tx);
-    for (const subject of ended) {
-      await audit.record({ action: 'session.ended', actor: actorOf(call.viewer), subject }, tx);
-    }
+    const actor = actorOf(call.viewer);
+    const entries = ended.map((subject) => ({ action: 'session.ended' as const, actor, subject }));
+    if (entries.length > 0) await audit.recordAll(entries, tx);
     return ended;
   }
 

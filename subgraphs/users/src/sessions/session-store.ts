@@ -2,8 +2,7 @@ import { fromStored, type MongoConnection, type Stored, toStored, type Transacti
 import { type Model, Schema } from 'mongoose';
 import type { RefreshToken, Session } from './session';
 
-/** The most sessions of one user that are listed. */
-const MAX_LISTED = 100;
+const LISTED_PER_USER = 100;
 
 type SessionDocument = Stored<Session>;
 type TokenDocument = Stored<RefreshToken>;
@@ -61,12 +60,12 @@ export class SessionStore {
     return found && fromStored<RefreshToken>(found);
   }
 
-  /** The live sessions of these users, last used first, `MAX_LISTED` of each user's at the most. */
+  /** The live sessions of these users, last used first; at the most 100 for each user, on average. */
   async liveOf(userIds: readonly string[], now: Date): Promise<Session[]> {
     const found = await this.sessions
       .find({ userId: trusted({ $in: userIds }), endedAt: null, expiresAt: trusted({ $gt: now }) })
       .sort({ lastUsedAt: -1, _id: 1 })
-      .limit(MAX_LISTED * userIds.length)
+      .limit(LISTED_PER_USER * userIds.length)
       .lean<SessionDocument[]>();
     return found.map(fromStored<Session>);
   }

@@ -82,6 +82,8 @@ export class KeyRing {
 
   /** Rotates when the newest key is `days` old. */
   async rotateWhenDue(days: number): Promise<void> {
+    // Another replica may have rotated a moment ago.
+    this.read = null;
     if (isRotationDue(await this.keys(), this.deps.clock.now(), days))
       await this.rotateSigningKey(serviceCall('users'));
   }

@@ -128,7 +128,11 @@ describe('signing out', () => {
     expect((await sendAs(accessToken, LOGOUT_ALL)).data).toEqual({ logoutAll: LOGGED_OUT });
 
     for (const token of [refreshToken, other.refreshToken]) expect(await person.refresh(token)).toMatchObject(INVALID);
-    for (const token of [accessToken, other.accessToken]) expect(await isRevoked(viewerOf(token).sessionId)).toBe(true);
+    for (const token of [accessToken, other.accessToken]) {
+      const { sessionId } = viewerOf(token);
+      expect(await isRevoked(sessionId)).toBe(true);
+      expect(await auditOf(sessionId, 'session.ended')).toHaveLength(1);
+    }
     expect((await person.refresh(stranger.refreshToken)).userErrors).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { serviceCall } from '@shopgraph/kit';
+import { eventually } from '@shopgraph/kit/testing';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { request } from 'undici';
 import { journeys } from '../journeys';
@@ -151,5 +152,14 @@ describe('the rotation of the signing key', () => {
     expect(sequences.map(({ sequence }) => sequence)).toEqual([3, 4]);
     const entries = await users.collection('auditEntries').find({ action: 'signing-key.rotated' }).toArray();
     expect(entries).toHaveLength(4);
+  });
+
+  it('happens by itself when the key is 90 days old, once for all replicas', async () => {
+    users.clock.advance(90 * 24 * 60 * MINUTE_MS);
+    const { database, clock } = users;
+    const replicas = await Promise.all([1, 2].map(() => startUsers({ environment: SECRET, database, clock })));
+    await eventually(async () => expect(await users.collection('signingKeys').countDocuments()).toBe(2));
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    expect(await users.collection('signingKeys').countDocuments()).toBe(2);
   });
 });
