@@ -1,5 +1,5 @@
 import { GraphQLCountryCode, IsTypeId, TrimmedString } from '@shopgraph/kit';
-import { ArrayMaxSize, IsISO31661Alpha2, Min } from 'class-validator';
+import { ArrayMaxSize, IsISO31661Alpha2, IsUppercase, Min } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 
 @InputType({ description: 'A location as it is to be.' })
@@ -14,7 +14,8 @@ export class LocationUpsertInput {
 
   @Field(() => [GraphQLCountryCode], { defaultValue: [], description: 'Where it delivers; empty for everywhere.' })
   @ArrayMaxSize(250)
-  @IsISO31661Alpha2({ each: true, message: 'countries must be countries of ISO 3166-1, two letters' })
+  @IsISO31661Alpha2({ each: true, message: 'countries must be countries of ISO 3166-1' })
+  @IsUppercase({ each: true, message: 'countries must be capital letters' })
   countries!: string[];
 
   @Field(() => Int, {

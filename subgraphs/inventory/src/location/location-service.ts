@@ -36,7 +36,7 @@ export class LocationService {
       const namesake = await locations.byName(fields.name, tx);
       if (namesake && namesake.id !== current?.id) return { ok: false, problems: [{ kind: 'name-taken' }] };
 
-      const countries = [...new Set(fields.countries.map((country) => country.toUpperCase()))].sort();
+      const countries = [...new Set(fields.countries)].sort();
       const location = { id: id ?? ids.next('loc'), name: fields.name, countries, version: version + 1 };
       if (!current) await locations.add(location, tx);
       else if (isSame(current, location)) return { ok: true, value: current };

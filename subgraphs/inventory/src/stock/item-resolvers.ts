@@ -24,7 +24,7 @@ export class ProductVariantResolver {
     if (country == null || !item) return availabilityOf(item);
     const locations = await Promise.all(item.levels.map(({ locationId }) => loaders.locationById.load(locationId)));
     const serving = new Set(
-      locations.flatMap((location) => (location && deliversTo(location, country.toUpperCase()) ? [location.id] : [])),
+      locations.flatMap((location) => (location && deliversTo(location, country) ? [location.id] : [])),
     );
     return availabilityOf(item, (locationId) => serving.has(locationId));
   }
