@@ -33,7 +33,9 @@ const context = Context.init()
 /** JavaScript from a client is never run; of the others mingo makes something else. */
 const REFUSED: ReadonlySet<string> = new Set(['$function', '$accumulator', '$where', '$top', '$bottom']);
 const KNOWN: ReadonlySet<string> = new Set(
-  [...Object.keys(expressionOperators), ...Object.keys(accumulatorOperators)].filter((name) => !REFUSED.has(name)),
+  [...Object.keys(OWN_OPERATORS), ...Object.keys(expressionOperators), ...Object.keys(accumulatorOperators)].filter(
+    (name) => !REFUSED.has(name),
+  ),
 );
 
 /** Whether an expression may use `operator`. */
