@@ -1,5 +1,6 @@
 import { ecsFormat } from '@elastic/ecs-pino-format';
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions as PinoOptions, pino } from 'pino';
+import { redacted } from './redaction';
 
 interface LoggerOptions {
   /** Becomes `service.name`. */
@@ -10,19 +11,37 @@ interface LoggerOptions {
   readonly destination?: DestinationStream | undefined;
 }
 
-const SECRETS = ['password', 'token', 'accessToken', 'refreshToken', 'secret', 'authorization', 'cookie', 'apiKey'];
-const PERSONAL = ['email', 'phone', 'shippingAddress', 'billingAddress'];
-
-/** On the top level, and two levels down: request headers, variables, the input among them. */
-const REDACTED_PATHS = [...SECRETS, ...PERSONAL].flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`]);
-
 /**
  * Logs one JSON object a line, with the fields of the Elastic Common Schema
- * (https://www.elastic.co/guide/en/ecs/current/index.html). Secrets and personal data are redacted by name,
- * wherever they stand in the first four levels.
+ * (https://www.elastic.co/guide/en/ecs/current/index.html). Secrets and personal data are redacted by the names
+ * of their fields, wherever they stand; of an error only type, message and stacks are logged.
  */
 export function createLogger({ service, version, level, destination }: LoggerOptions): Logger {
   const ecs = ecsFormat({ serviceName: service, ...(version !== undefined && { serviceVersion: version }) });
-  const options = { ...ecs, level, redact: { paths: REDACTED_PATHS, censor: '[redacted]' } };
+  const options: PinoOptions = {
+    ...ecs,
+    level,
+    formatters: {
+      ...ecs.formatters,
+      log(fields) {
+        const { err, ...others } = fields;
+        const formatted = redacted(ecs.formatters?.log?.(others) ?? others) as Record<string, unknown>;
+        return err === undefined ? formatted : { ...formatted, error: errorFields(err) };
+      },
+    },
+  };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** https://www.elastic.co/guide/en/ecs/current/ecs-error.html */
+function errorFields(error: unknown): object {
+  if (!(error instanceof Error))
+    return { message: typeof error === 'string' ? error : JSON.stringify(redacted(error)) };
+  return { type: error.name, message: error.message, stack_trace: stackOf(error) };
+}
+
+/** With the stacks of what caused it, which hold the reason where a client is shown another one. */
+function stackOf(error: Error): string {
+  const own = error.stack ?? String(error);
+  return error.cause instanceof Error ? `${own}\ncaused by: ${stackOf(error.cause)}` : own;
 }

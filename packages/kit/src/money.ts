@@ -76,10 +76,12 @@ export function percentOf({ minorUnits, currencyCode }: Money, basisPoints: numb
 
 /**
  * Splits `total` minor units in proportion to `weights` (integers, not negative, not all 0), by the method of the
- * largest remainder: the parts add up to `total`, and none is more than a unit off.
+ * largest remainder: the parts add up to `total`, and none is a unit or more off.
+ * @throws RangeError for other weights.
  */
 export function allocate(total: number, weights: readonly number[]): number[] {
-  const sum = BigInt(weights.reduce((left, right) => left + right, 0));
+  if (weights.some((weight) => weight < 0)) throw new RangeError('a weight is negative');
+  const sum = weights.reduce((left, right) => left + BigInt(right), 0n);
   if (sum === 0n) throw new RangeError('there is nothing to allocate to');
   const shares = weights.map((weight, index) => {
     const product = BigInt(Math.abs(total)) * BigInt(weight);
@@ -88,7 +90,10 @@ export function allocate(total: number, weights: readonly number[]): number[] {
   const rest = Math.abs(total) - shares.reduce((left, { units }) => left + units, 0);
   const byRemainder = [...shares].sort((a, b) => Number(b.remainder - a.remainder) || a.index - b.index);
   const lucky = new Set(byRemainder.slice(0, rest).map(({ index }) => index));
-  return shares.map(({ index, units }) => (units + (lucky.has(index) ? 1 : 0)) * (Math.sign(total) || 1));
+  return shares.map(({ index, units }) => {
+    const share = units + (lucky.has(index) ? 1 : 0);
+    return total < 0 && share > 0 ? -share : share;
+  });
 }
 
 /** Reads `"12.50"`; null when it is no decimal, has more places than the currency, or cannot be held exactly. */

@@ -18,6 +18,7 @@ import { z } from 'zod';
 import type { Call } from './call';
 import type { Clock } from './clock';
 import { DomainError, isErrorCode } from './errors';
+import { requestFields } from './request-logging';
 import { type SigningKeys, signRequest } from './request-signature';
 
 /** Calls under way to one subgraph at the most, and calls that may wait for one of them to end. */
@@ -127,12 +128,12 @@ export class ServiceClient {
     return data;
   }
 
-  private asDomainError(error: unknown, { requestId }: Call): DomainError {
+  private asDomainError(error: unknown, call: Call): DomainError {
     if (error instanceof DomainError) return error;
     const code = isTimeout(error) ? 'TIMEOUT' : 'UNAVAILABLE';
     const { logger, to } = this.options;
     const isNews = !(error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError);
-    if (isNews) logger.error({ err: error, to, requestId }, 'subgraph failed');
+    if (isNews) logger.error({ ...requestFields(call), err: error, to }, 'subgraph failed');
     return new DomainError(code, { cause: error });
   }
 }

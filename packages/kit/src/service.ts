@@ -4,8 +4,9 @@ import type { Registry } from 'prom-client';
 import type { Background } from './background';
 import type { Clock } from './clock';
 import { type HealthChecks, Readiness, serveHealth } from './health';
-import { sendError } from './http-error';
+import { sendError, sendNotFound } from './http-error';
 import { serveMetrics } from './metrics';
+import { requestLogging } from './request-logging';
 
 interface ServiceOptions {
   readonly name: string;
@@ -43,8 +44,9 @@ export function createService(options: ServiceOptions): Service {
   const { name, version, app, metrics, checks, background, clock, logger } = options;
   const readiness = options.readiness ?? new Readiness();
   const loggerInstance: FastifyBaseLogger = logger;
-  const operations = Fastify({ loggerInstance, disableRequestLogging: true, forceCloseConnections: true });
+  const operations = Fastify({ loggerInstance, ...requestLogging, forceCloseConnections: true });
   operations.setErrorHandler(sendError);
+  operations.setNotFoundHandler(sendNotFound);
   serveHealth(operations, { name, version, readiness, checks, clock });
   serveMetrics(operations, metrics);
   let closing: Promise<void> | undefined;
@@ -53,7 +55,9 @@ export function createService(options: ServiceOptions): Service {
     readiness.closing();
     await app.close();
     // The last started may need those before it.
-    for (const work of [...background].reverse()) await work.stop();
+    for (const work of [...background].reverse()) {
+      await work.stop().catch((err: unknown) => logger.error({ err, background: work.name }, 'could not be stopped'));
+    }
     await operations.close();
   }
 
