@@ -140,7 +140,7 @@ export type OrderCancelInput = {
   /** Why, for the records. */
   readonly reason?: string | null | undefined;
   /** Whether the units can be sold again. */
-  readonly restock?: boolean;
+  readonly restock?: boolean | null | undefined;
 };
 
 /** Units of one line to cancel. */

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createShopgraphClient } from '@shopgraph/client';
+import { eventually } from '@shopgraph/kit/testing';
+import { request } from 'undici';
+
+const ROOT = join(__dirname, '..');
+const START_MS = 60_000;
+
+let dataDir: string;
+let port: number;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'shopgraph-start-'));
+  port = 20_000 + Math.floor(Math.random() * 10_000);
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+const url = () => `http://127.0.0.1:${port}`;
+const client = () => createShopgraphClient({ url: `${url()}/graphql` });
+
+/** `npm start` with nothing but ports and a data folder. */
+function start(...flags: string[]) {
+  const { PATH = '', HOME = '' } = process.env;
+  const names = ['GATEWAY_PORT', 'USERS_PORT', 'PRODUCTS_PORT', 'INVENTORY_PORT', 'ORDERS_PORT'];
+  const ports = Object.fromEntries(names.map((name, index) => [name, String(port + index)]));
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--conditions=source', join(ROOT, 'tools/src/start.ts'), ...flags],
+    { cwd: ROOT, env: { PATH, HOME, DATA_DIR: dataDir, ...ports } },
+  );
+  const output: string[] = [];
+  child.stdout.on('data', (text: Buffer) => output.push(text.toString()));
+  child.stderr.on('data', (text: Buffer) => output.push(text.toString()));
+  const exit = once(child, 'exit') as Promise<[number | null]>;
+  return { child, exit, output: () => output.join('') };
+}
+
+async function ready(child: ChildProcess): Promise<void> {
+  await eventually(async () => {
+    expect(child.exitCode).toBeNull();
+    expect((await request(`${url()}/health/ready`)).statusCode).toBe(200);
+  }, START_MS).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
+}
+
+describe('npm start', () => {
+  it(
+    'gives a seeded shop, stops at a signal, and has everything again after a restart',
+    async () => {
+      const first = start();
+      await ready(first.child);
+      const { variant } = await client().variant({ sku: 'DEMO-LAST-ONE' });
+      expect(variant).toMatchObject({ price: { amount: '65.00' }, availability: { inStock: true, quantity: 1 } });
+      expect((await client().products({ first: 100 })).products.edges).toHaveLength(50);
+      const { cartCreate } = await client().cartCreate({ input: { lines: [{ sku: 'DEMO-LAST-ONE', quantity: 1 }] } });
+      const [id, token] = [cartCreate.cart?.id ?? '', cartCreate.token];
+      await eventually(() => expect(first.output()).toContain('admin@shopgraph.test'));
+
+      first.child.kill('SIGINT');
+      expect(await first.exit).toEqual([0, null]);
+
+      const second = start();
+      await ready(second.child);
+      expect((await client().products({ first: 100 })).products.edges).toHaveLength(50);
+      expect((await client().cart({ id, token })).cart).toMatchObject({ id, lines: [{ sku: 'DEMO-LAST-ONE' }] });
+      // Killed without a warning, it loses nothing either.
+      second.child.kill('SIGKILL');
+      await second.exit;
+
+      const third = start('--no-seed');
+      await ready(third.child);
+      expect((await client().cart({ id, token })).cart).toMatchObject({ id });
+      third.child.kill('SIGTERM');
+      expect(await third.exit).toEqual([0, null]);
+
+      const fresh = start('--fresh', '--no-seed');
+      await ready(fresh.child);
+      expect((await client().products({ first: 100 })).products.edges).toEqual([]);
+      fresh.child.kill('SIGTERM');
+      await fresh.exit;
+    },
+    4 * START_MS,
+  );
+
+  it(
+    'says which port is taken, and exits with 1',
+    async () => {
+      const squatter = createServer().listen(port + 2, '0.0.0.0');
+      await once(squatter, 'listening');
+      const { exit, output } = start('--no-seed');
+      expect(await exit).toEqual([1, null]);
+      expect(output()).toContain(`Port ${port + 2} is taken`);
+      squatter.close();
+    },
+    START_MS,
+  );
+});
