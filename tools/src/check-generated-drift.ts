@@ -2,12 +2,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSchema, type GraphQLSchema } from 'graphql';
-import { driftOf, type GeneratedFiles } from './check-generated-files';
+import { API_SCHEMA, driftOf, type GeneratedFiles } from './check-generated-files';
 import { OPERATIONS_MODULE, persistedQueryFiles } from './persisted-queries-files';
 import { readOperations } from './persisted-queries-operations';
-import { type ConfiguredService } from './reference-docs-variables';
 import { referenceDocs } from './reference-docs-files';
-import { API_SCHEMA, schemaFiles } from './schema-files';
+import type { ConfiguredService } from './reference-docs-variables';
+import { schemaFiles } from './schema-files';
 import type { Subgraph } from './subgraphs';
 
 interface Sources {

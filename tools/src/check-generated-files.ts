@@ -4,6 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 /** The root of the repository. */
 export const ROOT = resolve(__dirname, '../..');
 
+/** The SDL of the public API, among the generated files. */
+export const API_SCHEMA = 'schema/api.graphql';
+
 /** What belongs into which file; paths are relative to the root, with slashes. */
 export type GeneratedFiles = ReadonlyMap<string, string>;
 

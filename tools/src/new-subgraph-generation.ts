@@ -1,11 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFiles } from './check-generated-files';
+import { API_SCHEMA, writeFiles } from './check-generated-files';
 import { checkFreeInGraph } from './new-subgraph-conflicts';
 import { listedSubgraphs, withDependency, withListed } from './new-subgraph-listing';
 import { BadNameError, type SubgraphNames, subgraphNames } from './new-subgraph-names';
 import { renderSubgraph } from './new-subgraph-templates';
-import { API_SCHEMA } from './schema-files';
 
 const LIST = 'tools/src/subgraphs.ts';
 const TOOLS_PACKAGE = 'tools/package.json';

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildSchema } from 'graphql';
-import { ROOT, writeFiles } from './check-generated-files';
+import { API_SCHEMA, ROOT, writeFiles } from './check-generated-files';
 import { OPERATIONS_MODULE, persistedQueryFiles } from './persisted-queries-files';
 import { readOperations } from './persisted-queries-operations';
-import { API_SCHEMA } from './schema-files';
 
 /** Writes what the client and the safelist know its operations by; comes after graphql-codegen. */
 async function main(): Promise<void> {

@@ -55,12 +55,16 @@ function readingsOf({ name: service, config }: ConfiguredService): Reading[] {
     return {
       name,
       type: typeOf(parsed.data),
-      default: value === undefined ? null : String(value as string | number | boolean),
+      default: value === undefined ? null : asWritten(value),
       isRequired: required.includes(name),
       description,
       readBy: [service],
     };
   });
+}
+
+function asWritten(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function typeOf({ type, format, enum: values, const: value }: z.output<typeof propertySchema>): string {

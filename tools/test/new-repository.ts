@@ -28,14 +28,9 @@ export async function newRepository() {
   const root = await mkdtemp(join(tmpdir(), 'shopgraph-repository-'));
   for (const path of COPIED) await cp(join(ROOT, path), join(root, path), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'));
-  const {
-    globalSetup: _up,
-    globalTeardown: _down,
-    ...jest
-  } = require(join(ROOT, 'jest.config.js')) as object & {
-    globalSetup: string;
-    globalTeardown: string;
-  };
+  const { default: jestConfig } = (await import(join(ROOT, 'jest.config.js'))) as { default: object };
+  // The server that runs already serves these tests, too.
+  const jest = { ...jestConfig, globalSetup: undefined, globalTeardown: undefined };
   await writeFile(join(root, 'jest.config.json'), JSON.stringify({ ...jest, rootDir: root }));
 
   return {

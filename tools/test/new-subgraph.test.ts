@@ -27,7 +27,7 @@ describe('a generated subgraph', () => {
   });
 
   it('composes with the others, and describes everything of its own', async () => {
-    const { giftCardsSchema, configSchema } = require(join(repository.root, 'subgraphs/gift-cards/src/index.ts'));
+    const { giftCardsSchema, configSchema } = await import(join(repository.root, 'subgraphs/gift-cards/src/index.ts'));
     const generated: Subgraph = { name: 'gift-cards', port: 4005, schema: giftCardsSchema, config: configSchema };
     const { files, undescribed } = await schemaFiles([...subgraphs, generated]);
     expect(files.get('schema/api.graphql')).toContain('giftCardCreate(');
