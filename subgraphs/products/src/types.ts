@@ -1,21 +1,34 @@
 import { type Connection, connectionOf, GraphMoney, GraphQLDateTime, graphqlEnum, UserError } from '@shopgraph/kit';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
-import { PRODUCT_STATUSES, type ProductStatus } from './product/product';
-import { PRODUCT_SORTS } from './product/product-store';
-import { ERROR_POLICIES } from './variant/variant';
+import type { ProductStatus } from './product/product';
+import type { ProductSort } from './product/product-store';
+import type { ErrorPolicy } from './variant/variant';
 
-export const ProductStatusEnum = graphqlEnum(
+export const ProductStatusEnum = graphqlEnum<ProductStatus>(
   'ProductStatus',
-  PRODUCT_STATUSES,
   'Where a product stands: being prepared, on sale, or no longer.',
+  {
+    DRAFT: 'Being prepared: known to staff only.',
+    ACTIVE: 'On sale.',
+    ARCHIVED: 'No longer on sale: known to staff only.',
+  },
 );
 
-export const ProductSortEnum = graphqlEnum('ProductSort', PRODUCT_SORTS, 'In which order products are listed.');
+export const ProductSortEnum = graphqlEnum<ProductSort>('ProductSort', 'In which order products are listed.', {
+  CREATED_AT_ASC: 'Oldest first.',
+  CREATED_AT_DESC: 'Newest first.',
+  NAME_ASC: 'By name, upper and lower case alike.',
+  NAME_DESC: 'By name backwards, upper and lower case alike.',
+  UPDATED_AT_DESC: 'Last changed first.',
+});
 
-export const ErrorPolicyEnum = graphqlEnum(
+export const ErrorPolicyEnum = graphqlEnum<ErrorPolicy>(
   'ErrorPolicy',
-  ERROR_POLICIES,
-  'What becomes of the good lines of a request when others are bad: nothing, or what they ask for.',
+  'What becomes of the good lines of a request when others are bad.',
+  {
+    ALL_OR_NOTHING: 'Nothing is done.',
+    PARTIAL: 'The good ones are done.',
+  },
 );
 
 @ObjectType({ description: 'What the variants of a product differ in.' })

@@ -64,51 +64,87 @@ export type CheckoutInput = {
 
 /** Every reason for which something can be refused. */
 export const ErrorCode = {
+  /** The request is not a valid GraphQL request. */
   BAD_REQUEST: 'BAD_REQUEST',
+  /** The input is not valid. */
   BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** There is nothing in this cart. */
   CART_EMPTY: 'CART_EMPTY',
+  /** This has changed meanwhile: load it again and repeat. */
   CONFLICT: 'CONFLICT',
+  /** These amounts are in different currencies. */
   CURRENCY_MISMATCH: 'CURRENCY_MISMATCH',
+  /** Confirm your e-mail address first. */
   EMAIL_NOT_VERIFIED: 'EMAIL_NOT_VERIFIED',
+  /** You may not do this. */
   FORBIDDEN: 'FORBIDDEN',
+  /** The query cannot be parsed. */
   GRAPHQL_PARSE_FAILED: 'GRAPHQL_PARSE_FAILED',
+  /** The query does not fit the schema. */
   GRAPHQL_VALIDATION_FAILED: 'GRAPHQL_VALIDATION_FAILED',
+  /** This request is still being worked on: wait and repeat. */
   IDEMPOTENCY_IN_PROGRESS: 'IDEMPOTENCY_IN_PROGRESS',
+  /** This idempotency key was used with another input. */
   IDEMPOTENCY_KEY_MISMATCH: 'IDEMPOTENCY_KEY_MISMATCH',
+  /** There is not enough in stock. */
   INSUFFICIENT_STOCK: 'INSUFFICIENT_STOCK',
+  /** Something went wrong on our side. */
   INTERNAL: 'INTERNAL',
+  /** E-mail address or password are wrong. */
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
+  /** This token is not valid, was used before or is too old. */
   INVALID_TOKEN: 'INVALID_TOKEN',
+  /** This cannot be done in the state that it is in. */
   INVALID_TRANSITION: 'INVALID_TRANSITION',
+  /** This cannot be bought. */
   NOT_AVAILABLE: 'NOT_AVAILABLE',
+  /** Not found. */
   NOT_FOUND: 'NOT_FOUND',
+  /** The request names no operation that it contains. */
   OPERATION_RESOLUTION_FAILURE: 'OPERATION_RESOLUTION_FAILURE',
+  /** The request is too large. */
   PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  /** The payment was declined. */
   PAYMENT_DECLINED: 'PAYMENT_DECLINED',
+  /** PersistedQueryNotFound */
   PERSISTED_QUERY_NOT_FOUND: 'PERSISTED_QUERY_NOT_FOUND',
+  /** This operation is not on the list of known operations. */
   PERSISTED_QUERY_NOT_IN_LIST: 'PERSISTED_QUERY_NOT_IN_LIST',
+  /** The price has changed. */
   PRICE_CHANGED: 'PRICE_CHANGED',
+  /** Too many requests: wait and repeat. */
   RATE_LIMITED: 'RATE_LIMITED',
+  /** There is another variant with this SKU. */
   SKU_TAKEN: 'SKU_TAKEN',
+  /** There is another product with this slug. */
   SLUG_TAKEN: 'SLUG_TAKEN',
+  /** This took too long. */
   TIMEOUT: 'TIMEOUT',
+  /** Sign in first. */
   UNAUTHENTICATED: 'UNAUTHENTICATED',
+  /** This cannot be reached at the moment. */
   UNAVAILABLE: 'UNAVAILABLE',
+  /** This password is too easy to guess. */
   WEAK_PASSWORD: 'WEAK_PASSWORD'
 } as const;
 
 export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];
-/** What becomes of the good lines of a request when others are bad: nothing, or what they ask for. */
+/** What becomes of the good lines of a request when others are bad. */
 export const ErrorPolicy = {
+  /** Nothing is done. */
   ALL_OR_NOTHING: 'ALL_OR_NOTHING',
+  /** The good ones are done. */
   PARTIAL: 'PARTIAL'
 } as const;
 
 export type ErrorPolicy = typeof ErrorPolicy[keyof typeof ErrorPolicy];
 /** How much of an order has been sent. */
 export const FulfillmentStatus = {
+  /** Everything. */
   FULFILLED: 'FULFILLED',
+  /** A part. */
   PARTIALLY_FULFILLED: 'PARTIALLY_FULFILLED',
+  /** Nothing. */
   UNFULFILLED: 'UNFULFILLED'
 } as const;
 
@@ -159,15 +195,20 @@ export type OrderFilter = {
 
 /** In which order orders are listed. */
 export const OrderSort = {
+  /** Oldest first. */
   PLACED_AT_ASC: 'PLACED_AT_ASC',
+  /** Newest first. */
   PLACED_AT_DESC: 'PLACED_AT_DESC'
 } as const;
 
 export type OrderSort = typeof OrderSort[keyof typeof OrderSort];
 /** How far an order has come. */
 export const OrderStatus = {
+  /** Given up. */
   CANCELLED: 'CANCELLED',
+  /** Everything was sent. */
   COMPLETED: 'COMPLETED',
+  /** Bought; nothing has been sent. */
   PLACED: 'PLACED'
 } as const;
 
@@ -180,11 +221,17 @@ export type PaymentInput = {
 
 /** How far the payment of an order has come. */
 export const PaymentStatus = {
+  /** The amount is set aside, and not taken yet. */
   AUTHORIZED: 'AUTHORIZED',
+  /** The amount was taken. */
   PAID: 'PAID',
+  /** A part of what was taken was given back. */
   PARTIALLY_REFUNDED: 'PARTIALLY_REFUNDED',
+  /** All that was taken was given back. */
   REFUNDED: 'REFUNDED',
+  /** What was set aside is released. */
   VOIDED: 'VOIDED',
+  /** What was set aside is about to be released. */
   VOIDING: 'VOIDING'
 } as const;
 
@@ -223,18 +270,26 @@ export type ProductOptionInput = {
 
 /** In which order products are listed. */
 export const ProductSort = {
+  /** Oldest first. */
   CREATED_AT_ASC: 'CREATED_AT_ASC',
+  /** Newest first. */
   CREATED_AT_DESC: 'CREATED_AT_DESC',
+  /** By name, upper and lower case alike. */
   NAME_ASC: 'NAME_ASC',
+  /** By name backwards, upper and lower case alike. */
   NAME_DESC: 'NAME_DESC',
+  /** Last changed first. */
   UPDATED_AT_DESC: 'UPDATED_AT_DESC'
 } as const;
 
 export type ProductSort = typeof ProductSort[keyof typeof ProductSort];
 /** Where a product stands: being prepared, on sale, or no longer. */
 export const ProductStatus = {
+  /** On sale. */
   ACTIVE: 'ACTIVE',
+  /** No longer on sale: known to staff only. */
   ARCHIVED: 'ARCHIVED',
+  /** Being prepared: known to staff only. */
   DRAFT: 'DRAFT'
 } as const;
 
@@ -269,18 +324,26 @@ export type StockAdjustInput = {
 
 /** Why stock changes by hand. */
 export const StockAdjustmentReason = {
+  /** A count found another number. */
   COUNTED: 'COUNTED',
+  /** Units cannot be sold any more. */
   DAMAGED: 'DAMAGED',
+  /** A delivery came in. */
   RECEIVED: 'RECEIVED',
+  /** A customer has sent units back. */
   RETURNED: 'RETURNED'
 } as const;
 
 export type StockAdjustmentReason = typeof StockAdjustmentReason[keyof typeof StockAdjustmentReason];
 /** Whether an account waits for its address to be confirmed, is in use, is closed, or holds no person any more. */
 export const UserStatus = {
+  /** In use. */
   ACTIVE: 'ACTIVE',
+  /** Everything personal was erased, for good. */
   ANONYMISED: 'ANONYMISED',
+  /** Closed by staff; can be opened again. */
   DEACTIVATED: 'DEACTIVATED',
+  /** The address is not confirmed yet: signing in is not possible. */
   UNVERIFIED: 'UNVERIFIED'
 } as const;
 

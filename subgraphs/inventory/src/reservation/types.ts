@@ -1,11 +1,16 @@
 import { GraphQLDateTime, graphqlEnum, UserError } from '@shopgraph/kit';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { RESERVATION_STATUSES, type ReservationStatus } from './reservation';
+import type { ReservationStatus } from './reservation';
 
-const ReservationStatusEnum = graphqlEnum(
+const ReservationStatusEnum = graphqlEnum<ReservationStatus>(
   'ReservationStatus',
-  RESERVATION_STATUSES,
   'Whether a reservation holds stock, or how it ended.',
+  {
+    ACTIVE: 'Holds stock.',
+    RELEASED: 'Gave its stock back when it was told to.',
+    EXPIRED: 'Gave its stock back when its time was up.',
+    COMMITTED: 'Its stock belongs to an order.',
+  },
 );
 
 @ObjectType({ description: 'Units of one SKU that are held.' })

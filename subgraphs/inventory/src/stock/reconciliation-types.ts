@@ -1,14 +1,23 @@
 import { graphqlEnum } from '@shopgraph/kit';
 import { Field, Int, ObjectType } from 'type-graphql';
-import { RECONCILIATION_SOURCES, type ReconciliationSource, STOCK_FIGURES, type StockFigure } from './reconciliation';
+import type { ReconciliationSource, StockFigure } from './reconciliation';
 import { StockLevel } from './types';
 
-const StockFigureEnum = graphqlEnum('StockFigure', STOCK_FIGURES, 'A figure of a level.');
+const StockFigureEnum = graphqlEnum<StockFigure>('StockFigure', 'A figure of a level.', {
+  ON_HAND: 'Units physically there.',
+  ALLOCATED: 'Units promised to placed orders.',
+  RESERVED: 'Units held by active reservations.',
+  AVAILABLE: 'Units that nobody has a claim on.',
+});
 
-const ReconciliationSourceEnum = graphqlEnum(
+const ReconciliationSourceEnum = graphqlEnum<ReconciliationSource>(
   'ReconciliationSource',
-  RECONCILIATION_SOURCES,
   'What a figure was compared with.',
+  {
+    MOVEMENTS: 'The sum of all movements of the level.',
+    ACTIVE_RESERVATIONS: 'What active reservations hold of the level.',
+    OTHER_FIGURES: 'The other figures of the level.',
+  },
 );
 
 @ObjectType({ description: 'A figure of a level that is stored otherwise than its history says.' })

@@ -7,7 +7,10 @@ import { OrderStatusEnum } from './types';
 
 const ORDER_SORTS = ['PLACED_AT_DESC', 'PLACED_AT_ASC'] as const;
 type OrderSort = (typeof ORDER_SORTS)[number];
-const OrderSortEnum = graphqlEnum('OrderSort', ORDER_SORTS, 'In which order orders are listed.');
+const OrderSortEnum = graphqlEnum<OrderSort>('OrderSort', 'In which order orders are listed.', {
+  PLACED_AT_ASC: 'Oldest first.',
+  PLACED_AT_DESC: 'Newest first.',
+});
 
 @ArgsType()
 export class OrderArgs {

@@ -10,24 +10,36 @@ import {
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { CartTotals } from '../cart/types';
 import { ProductVariant, User } from '../types';
-import {
-  FULFILLMENT_STATUSES,
-  type FulfillmentStatus,
-  ORDER_STATUSES,
-  type OrderStatus,
-  PAYMENT_STATUSES,
-  type PaymentStatus,
-} from './order';
-import { ORDER_EVENT_TYPES, type OrderEventType } from './order-events';
+import type { FulfillmentStatus, OrderStatus, PaymentStatus } from './order';
+import type { OrderEventType } from './order-events';
 
-export const OrderStatusEnum = graphqlEnum('OrderStatus', ORDER_STATUSES, 'How far an order has come.');
-const PaymentStatusEnum = graphqlEnum('PaymentStatus', PAYMENT_STATUSES, 'How far the payment of an order has come.');
-const FulfillmentStatusEnum = graphqlEnum(
+export const OrderStatusEnum = graphqlEnum<OrderStatus>('OrderStatus', 'How far an order has come.', {
+  PLACED: 'Bought; nothing has been sent.',
+  COMPLETED: 'Everything was sent.',
+  CANCELLED: 'Given up.',
+});
+const PaymentStatusEnum = graphqlEnum<PaymentStatus>('PaymentStatus', 'How far the payment of an order has come.', {
+  AUTHORIZED: 'The amount is set aside, and not taken yet.',
+  PAID: 'The amount was taken.',
+  PARTIALLY_REFUNDED: 'A part of what was taken was given back.',
+  REFUNDED: 'All that was taken was given back.',
+  VOIDING: 'What was set aside is about to be released.',
+  VOIDED: 'What was set aside is released.',
+});
+const FulfillmentStatusEnum = graphqlEnum<FulfillmentStatus>(
   'FulfillmentStatus',
-  FULFILLMENT_STATUSES,
   'How much of an order has been sent.',
+  {
+    UNFULFILLED: 'Nothing.',
+    PARTIALLY_FULFILLED: 'A part.',
+    FULFILLED: 'Everything.',
+  },
 );
-const OrderEventTypeEnum = graphqlEnum('OrderEventType', ORDER_EVENT_TYPES, 'What can happen to an order.');
+const OrderEventTypeEnum = graphqlEnum<OrderEventType>('OrderEventType', 'What can happen to an order.', {
+  PLACED: 'It was bought.',
+  CANCELLED: 'It was given up.',
+  PAYMENT_VOIDED: 'What was set aside for it was released.',
+});
 
 @ObjectType({ description: 'Where goods or bills go.' })
 export class OrderAddress {

@@ -1,12 +1,17 @@
 import { graphqlEnum, GraphQLDateTime, UserError } from '@shopgraph/kit';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { SessionType } from '../sessions/types';
-import { USER_STATUSES, type UserStatus } from './user';
+import type { UserStatus } from './user';
 
-const UserStatusEnum = graphqlEnum(
+const UserStatusEnum = graphqlEnum<UserStatus>(
   'UserStatus',
-  USER_STATUSES,
   'Whether an account waits for its address to be confirmed, is in use, is closed, or holds no person any more.',
+  {
+    UNVERIFIED: 'The address is not confirmed yet: signing in is not possible.',
+    ACTIVE: 'In use.',
+    DEACTIVATED: 'Closed by staff; can be opened again.',
+    ANONYMISED: 'Everything personal was erased, for good.',
+  },
 );
 
 @ObjectType('Role', { description: 'What a user may do beyond what everybody may.' })
