@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { mongo } from 'mongoose';
 import { EmbeddedMongo } from '../src';
+import { createIndex } from './support/test-server';
 
 const MAIN = path.join(__dirname, '../src/main.ts');
 
@@ -42,14 +43,14 @@ type Numbered = { _id: number | string };
 describe('a restarted server', () => {
   it('has the documents, indexes, options and names that it had', async () => {
     await withServer(async (db) => {
-      const things = db.collection<mongo.Document>('things');
+      const things = db.collection('things');
       await things.insertMany([
         { _id: 1, a: 1 },
         { _id: 2, a: 2 },
         { _id: 3, a: 3 },
       ] as never[]);
-      await things.createIndex({ a: 1 }, { unique: true, expireAfterSeconds: 5_000 });
-      await things.createIndex({ b: 1 });
+      await createIndex(things, { a: 1 }, { unique: true, expireAfterSeconds: 5_000 });
+      await createIndex(things, { b: 1 });
       await things.dropIndex('b_1');
       await db.command({ collMod: 'things', index: { name: 'a_1', expireAfterSeconds: 9_000 } });
       await things.updateOne({ a: 1 }, { $set: { b: mongo.Long.fromNumber(5) } });
@@ -124,7 +125,7 @@ describe('a killed server', () => {
     const client = await mongo.MongoClient.connect(uri, { serverSelectionTimeoutMS: 500 });
     const singles = client.db('shop').collection<Numbered>('singles');
     const pairs = client.db('shop').collection('pairs');
-    await pairs.createIndex({ pair: 1 });
+    await createIndex(pairs, { pair: 1 });
     const acknowledged: number[] = [];
     const acknowledgedPairs: number[] = [];
     const writeSingles = async (first: number) => {
@@ -176,8 +177,8 @@ describe('compaction', () => {
     const text = 'x'.repeat(50_000);
     const sizes: number[] = [];
     await withServer(async (db) => {
-      const things = db.collection<mongo.Document>('things');
-      await things.createIndex({ n: 1 }, { unique: true });
+      const things = db.collection('things');
+      await createIndex(things, { n: 1 }, { unique: true });
       await things.insertMany(Array.from({ length: 20 }, (_, n) => ({ n, text })));
       await things.deleteOne({ n: 19 });
       await db.createCollection('empty', { capped: true, size: 4096 });

@@ -1,5 +1,5 @@
 import { Binary, BSONRegExp, Decimal128, Double, Int32, Long, ObjectId } from 'bson';
-import { idsOf, startTestServer, type TestServer } from './support/test-server';
+import { createIndex, idsOf, startTestServer, type TestServer } from './support/test-server';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -187,7 +187,7 @@ describe('a collation', () => {
 describe('a text search', () => {
   it('finds any of the words, whole phrases, and not the words after a minus', async () => {
     const things = await server.collectionOf({ _id: 1, t: 'the quick brown fox' }, { _id: 2, t: 'lazy dogs' });
-    await things.createIndex({ t: 'text' });
+    await createIndex(things, { t: 'text' });
     const search = async (text: string) =>
       idsOf(
         await things

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import { startTestServer, type TestDocument, type TestServer } from './support/test-server';
+import { createIndex, startTestServer, type TestDocument, type TestServer } from './support/test-server';
 
 const ACCOUNTS = 20;
 const BALANCE = 100;
@@ -12,7 +12,7 @@ let accounts: mongo.Collection<TestDocument>;
 beforeAll(async () => {
   server = await startTestServer();
   accounts = await server.collectionOf(...Array.from({ length: ACCOUNTS }, (_, _id) => ({ _id, balance: BALANCE })));
-  await accounts.createIndex({ balance: 1 });
+  await createIndex(accounts, { balance: 1 });
 });
 afterAll(() => server.stop());
 

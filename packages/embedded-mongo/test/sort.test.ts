@@ -1,5 +1,5 @@
 import { Binary, BSONRegExp, Decimal128, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
-import { idsOf, startTestServer, type TestServer } from './support/test-server';
+import { createIndex, idsOf, startTestServer, type TestServer } from './support/test-server';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -56,7 +56,7 @@ describe.each([
   it.each(cases)('%s', async (_case, values, direction, expected) => {
     const documents = Object.entries(values).map(([_id, a]) => ({ _id, ...(a === undefined ? {} : { a }) }));
     const things = await server.collectionOf(...documents);
-    if (hasIndex) await things.createIndex({ a: direction });
+    if (hasIndex) await createIndex(things, { a: direction });
     expect(idsOf(await things.find().sort({ a: direction }).toArray()).join(' ')).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import { idsOf, startTestServer, type TestServer } from './support/test-server';
+import { createIndex, idsOf, startTestServer, type TestServer } from './support/test-server';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('a transaction', () => {
 
   it('sees its own writes, and nobody else does', async () => {
     const things = await server.collectionOf({ _id: 0, a: 1 });
-    await things.createIndex({ a: 1 });
+    await createIndex(things, { a: 1 });
     await within(async (session) => {
       await things.insertOne({ _id: 1, a: 1 }, { session });
       await things.updateOne({ _id: 0 }, { $set: { a: 2 } }, { session });
@@ -57,7 +57,7 @@ describe('a transaction', () => {
 
   it('reads everything as it was when it began', async () => {
     const things = await server.collectionOf({ _id: 0, a: 1 }, { _id: 1, a: 1 });
-    await things.createIndex({ a: 1 });
+    await createIndex(things, { a: 1 });
     await within(async (session) => {
       const read = async () => idsOf(await things.find({ a: 1 }, { session }).sort({ _id: 1 }).toArray());
       expect(await read()).toEqual([0, 1]);
@@ -147,7 +147,7 @@ describe('two transactions that write the same', () => {
 
   it('unique value: the second one fails, during the first and after it', async () => {
     const things = await server.collectionOf({ _id: 0 });
-    await things.createIndex({ e: 1 }, { unique: true });
+    await createIndex(things, { e: 1 }, { unique: true });
     await within(async (late) => {
       await things.findOne({}, { session: late });
       await within(async (first) => {
@@ -164,7 +164,7 @@ describe('two transactions that write the same', () => {
 
   it('unique value: one transaction may pass it on within itself', async () => {
     const things = await server.collectionOf({ _id: 0, e: 'a' });
-    await things.createIndex({ e: 1 }, { unique: true });
+    await createIndex(things, { e: 1 }, { unique: true });
     await within(async (session) => {
       await things.updateOne({ _id: 0 }, { $set: { e: 'b' } }, { session });
       await things.insertOne({ _id: 1, e: 'a' }, { session });
@@ -210,7 +210,7 @@ describe('transactions that are tried again', () => {
       server.client.withSession((session) =>
         session.withTransaction(async () => {
           const found = await things.findOne({ _id: 0 }, { session });
-          await things.updateOne({ _id: 0 }, { $set: { n: found!.n + 1 } }, { session });
+          await things.updateOne({ _id: 0 }, { $set: { n: (found!.n as number) + 1 } }, { session });
         }),
       );
     await Promise.all(Array.from({ length: 8 }, increment));

@@ -189,7 +189,7 @@ describe('a calculation', () => {
     ['multiplies longs', Long.fromNumber(3), { $mul: { a: new Int32(2) } }, Long.fromNumber(6)],
   ])('%s', async (_title, a, update, expected) => {
     const things = await server.collectionOf({ _id: 1, a });
-    await things.updateOne({}, update as mongo.UpdateFilter<mongo.Document>);
+    await things.updateOne({}, update);
     const found = await things.findOne({}, raw);
     expect(found?.a).toEqual(expected);
     expect(found?.a.constructor.name).toBe(expected.constructor.name);

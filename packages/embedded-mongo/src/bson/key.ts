@@ -9,6 +9,8 @@ export type StringFold = (text: string) => string;
 const scratch = Buffer.alloc(8);
 const MIN_KEY_TAG = '\x01';
 const END = '\x00';
+/** A zero within a string is followed by 255. */
+const STRING_END = '\x00\x00';
 
 /** The first character of every key of the value's type. */
 export function keyTag(value: MaybeValue): string {
@@ -92,4 +94,4 @@ function escaped(text: string): string {
   return bytes.includes('\x00') ? bytes.replaceAll('\x00', '\x00\xff') : bytes;
 }
 
-const terminated = (text: string): string => escaped(text) + END;
+const terminated = (text: string): string => escaped(text) + STRING_END;

@@ -62,3 +62,13 @@ async function realServer(): Promise<string | undefined> {
 
 /** The `_id` of each document. */
 export const idsOf = (documents: readonly TestDocument[]): TestId[] => documents.map(({ _id }) => _id);
+
+/** Builds one index, and gives its name. */
+export async function createIndex<Document extends mongo.Document>(
+  collection: mongo.Collection<Document>,
+  key: mongo.IndexDescription['key'],
+  options: Omit<mongo.IndexDescription, 'key'> = {},
+): Promise<string> {
+  const [name = ''] = await collection.createIndexes([{ key, ...options }]);
+  return name;
+}
