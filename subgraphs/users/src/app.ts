@@ -26,6 +26,8 @@ import { createServices, type ServicesConfig } from './services';
 import { publishKeys } from './signing-keys/jwks-route';
 
 const HOUR_MS = 3_600_000;
+/** How soon after Redis is back it learns which sessions have ended meanwhile. */
+const ANNOUNCEMENT_MS = 2_000;
 
 type UsersConfig = ServicesConfig &
   Pick<
@@ -70,11 +72,17 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
   const { mailer = createMailer(config, deps), hasher = new PasswordHasher(config.BCRYPT_COST) } = deps;
   const redis = new RedisWithFallback(deps.redis, logger);
   const services = createServices(config, { ...deps, redis, hasher });
-  const { outbox, keyRing, mails, mailStore, box, administration } = services;
+  const { outbox, keyRing, revoked, mails, mailStore, box, administration } = services;
 
   const background = [
     relayOutbox({ connection, outbox, bus, clock, logger }),
     deliverMails({ queue: mails, store: mailStore, mailer, box, clock, logger, publicUrl: config.PUBLIC_URL }),
+    everyInterval({
+      name: 'session-revocation',
+      intervalMs: ANNOUNCEMENT_MS,
+      run: () => revoked.announce(),
+      logger,
+    }),
     everyInterval({
       name: 'signing-key-rotation',
       intervalMs: HOUR_MS,

@@ -53,11 +53,12 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     audience: config.JWT_AUDIENCE,
     lifeSeconds: accessTokenSeconds,
   });
+  const revoked = new RevokedSessions({ redis, clock, accessTokenSeconds });
   const sessionService = new SessionService({
     connection,
     users,
     sessions,
-    revoked: new RevokedSessions(redis, accessTokenSeconds),
+    revoked,
     accessTokens,
     audit,
     clock,
@@ -74,6 +75,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     mailStore,
     mails,
     keyRing,
+    revoked,
     sessionService,
     registration: new RegistrationService({ ...shared, verifications, policy: new PasswordPolicy(), mails }),
     loginService: new LoginService(shared),
