@@ -102,14 +102,14 @@ export class ConfigError extends Error {
 const STORE_VARIABLES = ['MONGODB_URI', 'REDIS_URL', 'RABBITMQ_URL'] as const;
 
 /**
- * Reads a configuration; empty variables count as not set.
+ * Reads a configuration; empty and blank variables count as not set.
  * @throws ConfigError with every problem, also when production would run on an embedded store without ALLOW_EMBEDDED.
  */
 export function parseConfig<Schema extends z.ZodObject>(
   schema: Schema,
   environment: Readonly<Record<string, string | undefined>>,
 ): z.output<Schema> {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const parsed = schema.safeParse(given);
   const problems = [...(parsed.success ? [] : parsed.error.issues), ...embeddedStores(schema, given)];
   if (!parsed.success || problems.length > 0) throw new ConfigError(z.prettifyError(new z.ZodError(problems)));

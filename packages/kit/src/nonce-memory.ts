@@ -24,6 +24,11 @@ export class NonceMemory {
     return true;
   }
 
+  /** How many nonces are remembered. */
+  get size(): number {
+    return this.recent.size + this.older.size;
+  }
+
   private forgetOld(): void {
     const now = this.clock.now().getTime();
     if (now < this.generationEnds) return;

@@ -1,16 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import {
-  bulkhead,
-  BulkheadRejectedError,
-  circuitBreaker,
-  BrokenCircuitError,
-  ConsecutiveBreaker,
-  ExponentialBackoff,
-  handleWhen,
-  type IPolicy,
-  retry,
-  wrap,
-} from 'cockatiel';
+import { BrokenCircuitError, BulkheadRejectedError, CircuitState, type IPolicy } from 'cockatiel';
 import { type DocumentNode, print } from 'graphql';
 import type { Logger } from 'pino';
 import { Agent, errors as undiciErrors } from 'undici';
@@ -19,15 +8,8 @@ import type { Call } from './call';
 import type { Clock } from './clock';
 import { DomainError, isErrorCode } from './errors';
 import { requestFields } from './request-logging';
+import { DEFAULT_RESILIENCE, type Resilience, resiliencePolicies } from './resilience';
 import { type SigningKeys, signRequest } from './request-signature';
-
-/** Calls under way to one subgraph at the most, and calls that may wait for one of them to end. */
-const CONCURRENT_CALLS = 64;
-const WAITING_CALLS = 256;
-/** Failures in a row that open the circuit, and how long it stays open. */
-const FAILURES_TO_OPEN = 10;
-const OPEN_MS = 2_000;
-const RETRIES = 2;
 
 interface ServiceClientOptions {
   /** The service that calls, and on whose behalf. */
@@ -41,6 +23,8 @@ interface ServiceClientOptions {
   readonly logger: Logger;
   /** How long one attempt may take, in milliseconds, if the call's deadline leaves that much. */
   readonly timeoutMs: number;
+  /** Where it is to differ from `DEFAULT_RESILIENCE`. */
+  readonly resilience?: Partial<Resilience>;
 }
 
 interface ExecuteOptions {
@@ -50,12 +34,12 @@ interface ExecuteOptions {
 
 const answerSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.unknown() }).optional() })).optional(),
+  errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.unknown().optional() }).optional() })).optional(),
 });
 
 /** Sends commands to one sibling subgraph, signed, as the calling service itself. */
 export class ServiceClient {
-  private readonly agent = new Agent({ connections: CONCURRENT_CALLS });
+  private readonly agent: Agent;
   private readonly origin: string;
   private readonly path: string;
   private readonly once: IPolicy;
@@ -65,16 +49,14 @@ export class ServiceClient {
     const { origin, pathname } = new URL(options.url);
     this.origin = origin;
     this.path = pathname;
-    const faults = handleWhen(isTransportFault);
-    const breaker = circuitBreaker(faults, {
-      halfOpenAfter: OPEN_MS,
-      breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-    });
     const { logger, to } = options;
-    breaker.onStateChange((state) => logger.warn({ to, state }, 'circuit changed'));
-    const backoff = new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 });
-    this.once = wrap(bulkhead(CONCURRENT_CALLS, WAITING_CALLS), breaker);
-    this.repeated = wrap(retry(faults, { maxAttempts: RETRIES, backoff }), this.once);
+    const resilience = { ...DEFAULT_RESILIENCE, ...options.resilience };
+    this.agent = new Agent({ connections: resilience.concurrentCalls });
+    const { once, repeated } = resiliencePolicies(resilience, isTransportFault, (state) =>
+      logger.warn({ to, state: CircuitState[state] }, 'circuit changed'),
+    );
+    this.once = once;
+    this.repeated = repeated;
   }
 
   /**
@@ -121,7 +103,7 @@ export class ServiceClient {
     const response = await this.agent.request({ method, origin, path, headers, body, signal });
     // Read in any case: a body that is left lying blocks its connection.
     const text = await response.body.text();
-    if (response.statusCode !== 200) throw new Error(`HTTP ${response.statusCode}: ${text.slice(0, 500)}`);
+    if (response.statusCode !== 200) throw statusError(response.statusCode, text);
     const { data, errors = [] } = answerSchema.parse(JSON.parse(text));
     const [error] = errors;
     if (error) throw answeredError(error.message, error.extensions?.code);
@@ -150,14 +132,25 @@ function answeredError(message: string, code: unknown): DomainError {
     : new DomainError('INTERNAL', { cause: new Error(message) });
 }
 
-/** Whether the call failed on the way, so that neither answer nor effect is known. */
+/** The subgraph does not take the request as it is: repeating it would not help. */
+class RefusedRequest extends Error {}
+
+function statusError(status: number, text: string): Error {
+  const message = `HTTP ${status}: ${text.slice(0, 500)}`;
+  return status >= 400 && status < 500 ? new RefusedRequest(message) : new Error(message);
+}
+
+/** What was not sent at all, or was answered, is none: of a fault neither answer nor effect is known. */
+const NO_FAULTS = [DomainError, RefusedRequest, BrokenCircuitError, BulkheadRejectedError];
+
 function isTransportFault(error: unknown): boolean {
-  return !(error instanceof DomainError);
+  return !NO_FAULTS.some((kind) => error instanceof kind);
 }
 
 function isTimeout(error: unknown): boolean {
   return (
-    (error instanceof Error && error.name === 'TimeoutError') ||
+    // The reason of AbortSignal.timeout is a DOMException, which is no Error of every realm.
+    (typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError') ||
     error instanceof undiciErrors.HeadersTimeoutError ||
     error instanceof undiciErrors.BodyTimeoutError
   );
