@@ -1,6 +1,7 @@
 import { anonymous } from '@shopgraph/kit/testing';
 import { GOOD_PASSWORD, journeys, newAddress, viewerOf } from './journeys';
-import { startUsers, type TestUsers } from './start-users';
+import { PasswordHasher } from '../src/passwords/password-hasher';
+import { startUsers, TEST_BCRYPT_COST, type TestUsers } from './start-users';
 
 let users: TestUsers;
 let person: ReturnType<typeof journeys>;
@@ -142,6 +143,23 @@ describe('registering an address that has an account', () => {
     expect(mail).toMatchObject({ subject: 'You already have an account', token: null });
     expect(mail.text).toContain('Hello Ada Lovelace');
     expect(await usersWith(email)).toEqual(before);
+  });
+});
+
+describe('registering', () => {
+  it('hashes one password whether the address is new, waits for its verification, or has an account', async () => {
+    const hasher = new PasswordHasher(TEST_BCRYPT_COST);
+    const own = await startUsers({ hasher });
+    const { join, register } = journeys(own);
+    const [withAccount, waiting] = [(await join()).email, newAddress()];
+    await register({ email: waiting });
+    const hashed = jest.spyOn(hasher, 'hash');
+    for (const email of [newAddress(), waiting, withAccount]) {
+      hashed.mockClear();
+      expect(await register({ email })).toEqual(ACCEPTED);
+      expect(hashed).toHaveBeenCalledTimes(1);
+    }
+    await own.stop();
   });
 });
 
