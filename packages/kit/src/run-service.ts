@@ -34,7 +34,8 @@ export async function runService<Config extends ServiceConfig>(options: RunOptio
     const { close: closeStores, ...stores } = await openStores(config, { service: options.name, logger });
     const service = await options.build(config, { ...stores, clock: systemClock, ids: typeIds, logger });
     const port = options.port(config);
-    await service.listen({ host: config.HOST, port, operationsPort: operationsPortOf(port) });
+    const origins = await service.listen({ host: config.HOST, port, operationsPort: operationsPortOf(port) });
+    logger.info(origins, 'listening');
 
     const close = async (): Promise<void> => {
       await service.close();

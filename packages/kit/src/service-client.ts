@@ -34,7 +34,9 @@ interface ExecuteOptions {
 
 const answerSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.unknown().optional() }).optional() })).optional(),
+  errors: z
+    .array(z.object({ message: z.string(), extensions: z.object({ code: z.unknown().optional() }).optional() }))
+    .optional(),
 });
 
 /** Sends commands to one sibling subgraph, signed, as the calling service itself. */
