@@ -53,9 +53,9 @@ describe('a session at a shop', () => {
   });
 
   it('says why it cannot begin', async () => {
-    const { client, isSignedIn } = createSession({ url: shop.url });
-    const { login } = await client.login({ input: { email: 'nobody@shopgraph.test', password: PASSWORD } });
+    const session = createSession({ url: shop.url });
+    const { login } = await session.client.login({ input: { email: 'nobody@shopgraph.test', password: PASSWORD } });
     expect(login.userErrors).toMatchObject([{ code: 'INVALID_CREDENTIALS' }]);
-    expect(await isSignedIn()).toBe(false);
+    expect(await session.isSignedIn()).toBe(false);
   });
 });
