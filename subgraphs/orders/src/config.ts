@@ -38,7 +38,7 @@ export const configSchema = z.object({
     .default(5_000)
     .describe('Milliseconds that the payment provider has for one answer.'),
   SERVICE_TIMEOUT_MS: milliseconds
-    .default(2_000)
+    .default(5_000)
     .describe('Milliseconds that products and inventory have for one answer; they are asked up to three times.'),
 });
 

@@ -184,7 +184,7 @@ describe('a sibling or provider that does not answer', () => {
       throw new Error('down');
     };
     await checkOut(process, customer, checkoutInput(created, { payment: { token: 'tok_timeout' } }));
-    expect(await heldAndCharged()).toEqual({ reservations: 1, authorised: 1, orders: 0 });
+    expect(await heldAndCharged()).toEqual({ reservations: 0, authorised: 1, orders: 0 });
     process.payments.onVoid = pass;
     world.clock.advance(LEASE_MS);
     await eventually(async () => expect(await heldAndCharged()).toEqual({ reservations: 0, authorised: 0, orders: 0 }));

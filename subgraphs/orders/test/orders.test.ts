@@ -1,4 +1,4 @@
-import { anonymous, aService, aUser } from '@shopgraph/kit/testing';
+import { anonymous, aService, aUser, recordCommands } from '@shopgraph/kit/testing';
 import { rebuildOrderViews } from '../src';
 import { buy, checkOut, checkoutInput, createCart, ORDER_QUERY, type OrderAnswer } from './shopping';
 import { type Orders, startOrders } from './start-orders';
@@ -144,17 +144,16 @@ describe('what is asked of the database', () => {
   it('for 20 orders by reference, with their events, is two queries', async () => {
     const bought = await Promise.all(Array.from({ length: 10 }, () => buy(orders, customer)));
     const byId = bought.map(({ order }) => ({ __typename: 'Order', id: order.id }));
-    const commands: string[] = [];
-    orders.connection.getClient().on('commandStarted', ({ commandName, command }) => {
-      if (commandName === 'find') commands.push((command as { find: string }).find);
-    });
+    const commands = recordCommands(orders.connection);
     const query = `${ENTITIES} { ... on Order { number events { edges { node { type } } } again: events { edges { cursor } } } } }`;
     const { data } = await orders.send<{ _entities: { number: string }[] }>(customer, query, {
       representations: [...byId, ...byId],
     });
     expect(data._entities.map(({ number }) => number).slice(0, 10)).toEqual(bought.map(({ order }) => order.number));
     // The background looks for work of its own all the time.
-    expect(commands.filter((name) => name.startsWith('order'))).toEqual(['orderViews', 'orderCommits']);
+    const isAsked = ({ command }: { command: Record<string, unknown> }) => !JSON.stringify(command).includes('VOIDING');
+    const asked = commands.filter(isAsked).map(({ command }) => command.find);
+    expect(asked.filter((name) => String(name).startsWith('order'))).toEqual(['orderViews', 'orderCommits']);
   });
 });
 
@@ -187,9 +186,13 @@ describe('an input that is no id', () => {
     orders.inventory.stock(sku, 1);
     const created = await createCart(orders, customer, [{ sku, quantity: 1 }]);
     const name = 'عمر 👩‍👩‍👧 <b>O’Neil</b> $where';
-    const shippingAddress = { name, line1: '1', city: '東京', country: 'jp', phone: '' };
-    const { order } = await checkOut(orders, customer, checkoutInput(created, { shippingAddress }));
-    expect(order).toMatchObject({ shippingAddress: { name, city: '東京', country: 'JP', phone: null } });
+    const shippingAddress = { name, line1: '1', city: '東京', country: 'JP', phone: '' };
+    const answer = await checkOut(orders, customer, checkoutInput(created, { shippingAddress }));
+    expect(answer).toMatchObject({
+      errors: undefined,
+      userErrors: [],
+      order: { shippingAddress: { name, city: '東京', country: 'JP', phone: null } },
+    });
   });
 });
 

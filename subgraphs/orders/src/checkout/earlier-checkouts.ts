@@ -11,9 +11,9 @@ const LONGEST_WAIT_MS = 5_000;
 /** What is left of the deadline for the answer itself. */
 const ANSWER_MS = 200;
 
-/** How much longer a request can wait, in milliseconds of real time. */
+/** Until when a request can wait, in milliseconds of `performance.now()`. */
 export interface Patience {
-  leftMs: number;
+  readonly until: number;
 }
 
 interface Dependencies {
@@ -27,11 +27,10 @@ interface Dependencies {
 export class EarlierCheckouts {
   constructor(private readonly deps: Dependencies) {}
 
-  /** How long this call can wait for another. */
+  /** Until when this call can wait for another. */
   patienceFor({ deadline }: Call): Patience {
-    if (!deadline) return { leftMs: LONGEST_WAIT_MS };
-    const left = deadline.getTime() - this.deps.clock.now().getTime() - ANSWER_MS;
-    return { leftMs: Math.min(LONGEST_WAIT_MS, left) };
+    const left = deadline ? deadline.getTime() - this.deps.clock.now().getTime() - ANSWER_MS : LONGEST_WAIT_MS;
+    return { until: performance.now() + Math.min(LONGEST_WAIT_MS, left) };
   }
 
   /**
@@ -47,8 +46,7 @@ export class EarlierCheckouts {
       if (saga.payloadHash !== payloadHash) throw new DomainError('IDEMPOTENCY_KEY_MISMATCH');
       if (saga.step === 'COMPLETED') return this.orderFrom(saga.orderId);
       if (await undo.undoIfAbandoned(saga)) continue;
-      if (patience.leftMs <= 0) throw new DomainError('IDEMPOTENCY_IN_PROGRESS', { retryAfter: 1 });
-      patience.leftMs -= POLL_MS;
+      if (performance.now() >= patience.until) throw new DomainError('IDEMPOTENCY_IN_PROGRESS', { retryAfter: 1 });
       await pause(POLL_MS);
     }
   }

@@ -54,7 +54,7 @@ function addressOf({ name, line1, line2, city, region, postalCode, country, phon
     city,
     region: givenText(region),
     postalCode: givenText(postalCode),
-    country: country.toUpperCase(),
+    country,
     phone: givenText(phone),
   };
 }

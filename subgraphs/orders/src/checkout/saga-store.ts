@@ -12,6 +12,8 @@ import { CHECKOUT_STEPS, type CheckoutSaga } from './checkout-saga';
 
 type SagaDocument = Stored<CheckoutSaga>;
 
+const LONGEST_WAIT_MS = 3_000;
+
 const sagaSchema = new Schema<SagaDocument>(
   {
     _id: { type: String, required: true },
@@ -88,7 +90,9 @@ export class SagaStore {
    */
   async save(next: CheckoutSaga, tx?: Transaction): Promise<CheckoutSaga> {
     const previous = { _id: next.id, version: next.version - 1 };
-    const { matchedCount } = await this.sagas.replaceOne(previous, toStored(next), tx ? { session: tx } : {});
+    // The transaction of a process that is gone locks the row until MongoDB ends it: better to come again than to wait.
+    const options = tx ? { session: tx } : { maxTimeMS: LONGEST_WAIT_MS };
+    const { matchedCount } = await this.sagas.replaceOne(previous, toStored(next), options);
     if (matchedCount === 0) throw new SagaLost(next.id);
     return next;
   }

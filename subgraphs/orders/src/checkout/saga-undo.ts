@@ -1,4 +1,4 @@
-import { type Clock, serviceCall } from '@shopgraph/kit';
+import { type Call, type Clock, serviceCall } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import type { PaymentProvider } from '../payment/payment-provider';
 import { within } from '../payment/within';
@@ -6,7 +6,7 @@ import type { Stock } from '../stock/stock';
 import { advance, type CheckoutSaga, isAbandoned } from './checkout-saga';
 import { SagaLost, type SagaStore } from './saga-store';
 
-const BATCH_SIZE = 50;
+const BATCH_SIZE = 20;
 
 interface Dependencies {
   readonly sagas: SagaStore;
@@ -46,40 +46,52 @@ export class SagaUndo {
 
   /** Undoes every checkout whose worker is gone. */
   async resumeAbandoned(): Promise<void> {
-    const { sagas, clock, logger } = this.deps;
-    for (const saga of await sagas.abandoned(clock.now(), BATCH_SIZE)) {
-      logger.info({ checkoutId: saga.id, step: saga.step }, 'undoing an abandoned checkout');
-      await this.undoIfAbandoned(saga);
-    }
+    const { sagas, clock } = this.deps;
+    const abandoned = await sagas.abandoned(clock.now(), BATCH_SIZE);
+    await Promise.all(abandoned.map((saga) => this.undoIfAbandoned(saga)));
   }
 
-  /** Undoes a saga if its worker is gone; whether it was. */
+  /** Undoes a saga if its worker is gone; whether the saga has changed. What cannot be done now is tried again later. */
   async undoIfAbandoned(saga: CheckoutSaga): Promise<boolean> {
-    if (!isAbandoned(saga, this.deps.clock.now())) return false;
+    const { clock, logger } = this.deps;
+    if (!isAbandoned(saga, clock.now())) return false;
+    logger.info({ checkoutId: saga.id, step: saga.step }, 'undoing an abandoned checkout');
     try {
       await this.undo(saga);
-    } catch (error) {
+      return true;
+    } catch (err) {
       // Another process, or the worker itself, was faster.
-      if (!(error instanceof SagaLost)) throw error;
+      if (err instanceof SagaLost) return true;
+      logger.warn({ err, checkoutId: saga.id }, 'abandoned checkout could not be undone: trying again');
+      return false;
     }
-    return true;
   }
 
+  /** Gives back stock and money, each also when the other cannot be given back. */
   private async takeBack(saga: CheckoutSaga): Promise<void> {
-    const { stock, payments, paymentTimeoutMs } = this.deps;
-    const call = serviceCall('orders');
-    if (saga.mayHoldPayment) {
-      // An authorisation whose answer was lost is found by its key, and one that is still on its way is refused.
-      await within(paymentTimeoutMs, payments.void(saga.id));
-    }
-    const reservationId = saga.reservationId ?? (await this.lostReservation(saga));
-    if (reservationId !== null) await stock.release(reservationId, call);
+    const { clock, leaseMs } = this.deps;
+    // Within the lease, so that no two processes are at it for long.
+    const call = serviceCall('orders', { deadline: new Date(clock.now().getTime() + leaseMs) });
+    const results = await Promise.allSettled([this.voidPayment(saga), this.releaseStock(saga, call)]);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  private async voidPayment({ id, mayHoldPayment }: CheckoutSaga): Promise<void> {
+    const { payments, paymentTimeoutMs } = this.deps;
+    // An authorisation whose answer was lost is found by its key, and one that is still on its way is refused.
+    if (mayHoldPayment) await within(paymentTimeoutMs, payments.void(id));
+  }
+
+  private async releaseStock(saga: CheckoutSaga, call: Call): Promise<void> {
+    const reservationId = saga.reservationId ?? (await this.lostReservation(saga, call));
+    if (reservationId !== null) await this.deps.stock.release(reservationId, call);
   }
 
   /** The reservation whose answer was lost: the same key names it, and makes it if it was never made. */
-  private async lostReservation({ id, stockLines, ttlSeconds }: CheckoutSaga): Promise<string | null> {
+  private async lostReservation({ id, stockLines, ttlSeconds }: CheckoutSaga, call: Call): Promise<string | null> {
     const request = { key: id, lines: stockLines, ttlSeconds };
-    const reservation = await this.deps.stock.reserve(request, serviceCall('orders'));
+    const reservation = await this.deps.stock.reserve(request, call);
     return reservation.ok ? reservation.value : null;
   }
 

@@ -5,8 +5,7 @@ import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../cart/cart';
 import type { OrderStatus } from './order';
 import { OrderStatusEnum } from './types';
 
-const ORDER_SORTS = ['PLACED_AT_DESC', 'PLACED_AT_ASC'] as const;
-type OrderSort = (typeof ORDER_SORTS)[number];
+type OrderSort = 'PLACED_AT_ASC' | 'PLACED_AT_DESC';
 const OrderSortEnum = graphqlEnum<OrderSort>('OrderSort', 'In which order orders are listed.', {
   PLACED_AT_ASC: 'Oldest first.',
   PLACED_AT_DESC: 'Newest first.',
