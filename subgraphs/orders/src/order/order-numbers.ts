@@ -24,6 +24,8 @@ export class OrderNumbers {
 
   /** Makes the counter, so that two processes do not both make it when the first orders come. */
   async prepare(): Promise<void> {
+    // Read first: the transaction of a process that died may hold it, and a write would wait for that to end.
+    if (await this.counters.exists({ _id: 'orderNumber' })) return;
     try {
       await this.counters.updateOne({ _id: 'orderNumber' }, { $setOnInsert: { value: 0 } }, { upsert: true });
     } catch (error) {
