@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { isErrorCode } from './errors';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Operation names that get a time series of their own: clients choose them, and could choose without end. */
@@ -53,7 +54,10 @@ export function measureOperations(registry: Registry): ApolloServerPlugin {
           const labels = { operation: names(operationName ?? 'anonymous'), type: operation?.operation ?? 'none' };
           duration.observe(labels, (performance.now() - start) / 1000);
           const errors = response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
-          for (const { extensions } of errors) errorCount.inc({ code: String(extensions?.code ?? 'INTERNAL') });
+          for (const { extensions } of errors) {
+            const code = extensions?.code;
+            errorCount.inc({ code: isErrorCode(code) ? code : 'INTERNAL' });
+          }
         },
       };
     },

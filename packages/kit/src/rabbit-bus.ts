@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import type { Logger } from 'pino';
 import { type BusEvent, DEFAULT_RETRY, type EventBus, type RetryPolicy, type Subscription } from './event-bus';
+import { breakUp, openConnection } from './rabbit-connection';
 import { listDeadLetters, replayDeadLetters } from './rabbit-dead-letters';
 import { messageOf } from './rabbit-event';
 import { RabbitSubscription } from './rabbit-subscription';
 import { RabbitTopology } from './rabbit-topology';
 
-const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_DELAY_MS = 500;
 const CONFIRM_TIMEOUT_MS = 10_000;
-/** After two of them without a sign of life the connection counts as broken. */
-const HEARTBEAT_SECONDS = 10;
 
 interface RabbitOptions {
   readonly url: string;
@@ -44,6 +42,8 @@ export class RabbitBus implements EventBus {
   private readonly topology: RabbitTopology;
   private open: Open | null = null;
   private readonly announced = new Map<string, readonly string[]>();
+  /** Settles when every announcement so far has taken effect. */
+  private announcing: Promise<unknown> = Promise.resolve();
   private readonly subscriptions = new Map<string, Subscription>();
   private readonly active = new Map<string, RabbitSubscription>();
   private reconnecting: Promise<void> | undefined;
@@ -55,7 +55,7 @@ export class RabbitBus implements EventBus {
 
   /** Connects, and comes back with every subscription whenever the connection breaks. */
   async connect(): Promise<void> {
-    const connection = await connect(withHeartbeat(this.options.url), { timeout: CONNECT_TIMEOUT_MS });
+    const connection = await openConnection(this.options.url);
     const life = { isOver: false };
     connection.on('error', (err) => this.options.logger.error({ err }, 'the broker reports an error'));
     connection.on('close', () => {
@@ -65,14 +65,14 @@ export class RabbitBus implements EventBus {
     try {
       const channel = await connection.createConfirmChannel();
       // A channel that breaks takes the connection with it, and both are made anew.
-      channel.on('error', () => breakUp(connection));
+      channel.on('error', () => void breakUp(connection));
       await this.topology.declareExchange(channel);
       for (const [consumer, types] of this.announced) await this.topology.bind(channel, consumer, types);
       for (const subscription of this.subscriptions.values()) await this.activate(subscription, connection);
       if (life.isOver) throw new Error('the connection broke while it was set up');
       this.open = { connection, channel };
     } catch (error) {
-      await connection.close().catch(() => undefined);
+      await breakUp(connection);
       throw error;
     }
   }
@@ -84,7 +84,8 @@ export class RabbitBus implements EventBus {
       await this.deactivateAll();
       try {
         await sleep(reconnectDelayMs, undefined, { signal: this.closing.signal });
-        return await this.connect();
+        await this.connect();
+        return;
       } catch (err) {
         if (this.closing.signal.aborted) return;
         logger.error({ err }, 'the broker cannot be reached');
@@ -93,6 +94,7 @@ export class RabbitBus implements EventBus {
   }
 
   async publish(event: BusEvent): Promise<void> {
+    await this.announcing;
     const { channel } = this.opened();
     const { body, options } = messageOf(event);
     let timer: NodeJS.Timeout | undefined;
@@ -111,6 +113,12 @@ export class RabbitBus implements EventBus {
 
   async announce(consumer: string, types: readonly string[]): Promise<void> {
     this.announced.set(consumer, types);
+    const bound = this.bind(consumer, types);
+    this.announcing = Promise.allSettled([this.announcing, bound]);
+    await bound;
+  }
+
+  private async bind(consumer: string, types: readonly string[]): Promise<void> {
     // On a channel of its own, so that publishing does not suffer from what is wrong with a queue.
     const channel = await this.opened().connection.createChannel();
     channel.on('error', () => undefined);
@@ -155,12 +163,12 @@ export class RabbitBus implements EventBus {
     const { open } = this;
     this.open = null;
     await open?.channel.close().catch(() => undefined);
-    await open?.connection.close().catch(() => undefined);
+    if (open) await breakUp(open.connection);
   }
 
   private async activate(subscription: Subscription, connection: ChannelModel): Promise<void> {
     const { retry = DEFAULT_RETRY, logger } = this.options;
-    const onLost = () => breakUp(connection);
+    const onLost = () => void breakUp(connection);
     const options = { connection, topology: this.topology, retry, logger, onLost };
     this.active.set(subscription.consumer, await RabbitSubscription.open(subscription, options));
   }
@@ -179,14 +187,4 @@ export class RabbitBus implements EventBus {
     if (!this.open) throw new Error('the broker cannot be reached');
     return this.open;
   }
-}
-
-function breakUp(connection: ChannelModel): void {
-  connection.close().catch(() => undefined);
-}
-
-function withHeartbeat(url: string): string {
-  const withDefault = new URL(url);
-  if (!withDefault.searchParams.has('heartbeat')) withDefault.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
-  return withDefault.href;
 }

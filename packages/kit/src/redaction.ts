@@ -24,9 +24,14 @@ export function redacted(value: unknown, ancestors: readonly object[] = []): unk
   if (ancestors.includes(value)) return '[circular]';
   if (ancestors.length >= MAX_DEPTH) return '[too deep]';
   const within = [...ancestors, value];
-  if ('toJSON' in value && typeof value.toJSON === 'function') return redacted(value.toJSON(), within);
+  if (hasJson(value)) return redacted(value.toJSON(), within);
   if (Array.isArray(value)) return value.map((element) => redacted(element, within));
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [name, isRedacted(name) ? CENSORED : redacted(field, within)]),
   );
+}
+
+/** Whether an object says itself what JSON is to hold of it, as dates and database documents do. */
+function hasJson(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }

@@ -22,7 +22,7 @@ export interface Stores {
   readonly connection: MongoConnection;
   readonly redis: Redis;
   readonly bus: EventBus;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

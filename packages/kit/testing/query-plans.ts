@@ -25,7 +25,7 @@ const SESSION_FIELDS = [
 export function recordCommands(connection: MongoConnection): RecordedCommand[] {
   const recorded: RecordedCommand[] = [];
   connection.getClient().on('commandStarted', ({ commandName, command }) => {
-    if (EXPLAINED.includes(commandName)) recorded.push({ name: commandName, command: command as Document });
+    if (EXPLAINED.includes(commandName)) recorded.push({ name: commandName, command });
   });
   return recorded;
 }

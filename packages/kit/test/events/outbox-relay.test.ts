@@ -137,8 +137,8 @@ describe('the relay', () => {
 
 describe('two relays of one outbox', () => {
   it('publish what both processes have written, each event once and in order', async () => {
-    const { relay, append, bus, replica } = started;
-    const other = await replica();
+    const { relay, append, bus } = started;
+    const other = await started.replica();
     await relay.start();
     await other.relay.start();
     for (let sequence = 1; sequence <= 10; sequence += 1) {
@@ -150,8 +150,8 @@ describe('two relays of one outbox', () => {
   });
 
   it('hand over at once when one stops', async () => {
-    const { relay, append, bus, replica } = started;
-    const other = await replica();
+    const { relay, append, bus } = started;
+    const other = await started.replica();
     await relay.start();
     await append('a', 1);
     await eventually(() => expect(bus.publishedIds).toEqual(['a 1']));
@@ -163,12 +163,12 @@ describe('two relays of one outbox', () => {
   });
 
   it('hand over after ten seconds when one dies', async () => {
-    const { append, bus, replica, connection, clock } = started;
+    const { append, bus, connection, clock } = started;
     const expiresAt = new Date(clock.now().getTime() + 10_000);
     await connection
       .collection<{ _id: string }>('leases')
       .insertOne({ _id: 'outbox-relay', owner: 'died', expiresAt } as { _id: string });
-    const other = await replica();
+    const other = await started.replica();
     let polls = 0;
     const pending = other.outbox.pending.bind(other.outbox);
     other.outbox.pending = (...args) => {

@@ -5,8 +5,8 @@ import { startThings } from './start-things';
 
 const healthy = { mongodb: async () => undefined, bus: async () => undefined };
 
-async function readinessOf({ get, operationsOrigin }: Awaited<ReturnType<typeof startThings>>) {
-  const { status, text } = await get('/health/ready', operationsOrigin);
+async function readinessOf(things: Awaited<ReturnType<typeof startThings>>) {
+  const { status, text } = await things.get('/health/ready', things.operationsOrigin);
   return { status, body: JSON.parse(text) as Record<string, unknown> };
 }
 

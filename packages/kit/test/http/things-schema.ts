@@ -86,7 +86,7 @@ class ThingResolver {
   @Mutation(() => String)
   thingCreate(@Arg('input', () => ThingInput) input: ThingInput): string {
     const price = input.price && readMoneyInput(input.price, ['input', 'price']);
-    return JSON.stringify({ ...input, ...(price && { price }) });
+    return JSON.stringify(Object.assign({}, input, price && { price }));
   }
 }
 

@@ -31,7 +31,10 @@ async function start(responses: Respond[], resilience: Partial<Resilience> = {},
     timeoutMs,
     resilience: { retryDelayMs: 1, openMs: 50, ...resilience },
   });
-  stops.push(() => client.close(), subgraph.stop);
+  stops.push(
+    () => client.close(),
+    () => subgraph.stop(),
+  );
   return { subgraph, client, lines };
 }
 

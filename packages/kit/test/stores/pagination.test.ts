@@ -59,12 +59,11 @@ async function walk(sort: Sort, size: number, direction: 'forward' | 'backward')
 
 /** What sorting in one go gives; equal values stand in the order of their ids. */
 async function sorted(sort: Sort): Promise<string[]> {
-  return (
-    await rows
-      .find()
-      .sort({ ...sort, _id: 1 } as Record<string, 1 | -1>)
-      .lean()
-  ).map(({ _id }) => _id);
+  const found = await rows
+    .find()
+    .sort({ ...sort, _id: 1 })
+    .lean();
+  return found.map(({ _id }) => _id);
 }
 
 const cursorOf = (...values: unknown[]) => Buffer.from(JSON.stringify(values)).toString('base64url');
