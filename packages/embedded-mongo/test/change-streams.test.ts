@@ -7,6 +7,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+/** So that opening a stream does not take a second. */
+const QUICK = { maxAwaitTimeMS: 20 } as const;
+
 type Events = mongo.ChangeStream<TestDocument>;
 
 /** A stream that is open: what happens from now on is in it. */
@@ -26,7 +29,7 @@ async function take(stream: Events, count: number): Promise<mongo.Document[]> {
 describe('a change stream of a collection', () => {
   it('tells of inserts, updates, replacements and deletions', async () => {
     const things = await server.collectionOf({ _id: 0 });
-    const stream = await opened(things.watch());
+    const stream = await opened(things.watch([], QUICK));
     await things.insertOne({ _id: 1, a: 1, b: { c: 1 }, list: [1] });
     await things.updateOne(
       { _id: 1 },
@@ -51,7 +54,7 @@ describe('a change stream of a collection', () => {
   it('tells nothing of other collections or of writes that change nothing', async () => {
     const things = await server.collectionOf({ _id: 0, a: 1 });
     const other = await server.collectionOf({ _id: 0 });
-    const stream = await opened(things.watch());
+    const stream = await opened(things.watch([], QUICK));
     await other.insertOne({ _id: 1 });
     await things.updateOne({ _id: 0 }, { $set: { a: 1 } });
     await things.insertOne({ _id: 'marker' });
@@ -61,7 +64,7 @@ describe('a change stream of a collection', () => {
   it('filters by its pipeline and adds the document as it is now', async () => {
     const things = await server.collectionOf({ _id: 1, a: 1 });
     const pipeline = [{ $match: { operationType: 'update' } }];
-    const stream = await opened(things.watch(pipeline, { fullDocument: 'updateLookup' }));
+    const stream = await opened(things.watch(pipeline, { ...QUICK, fullDocument: 'updateLookup' }));
     await things.insertOne({ _id: 2 });
     await things.updateOne({ _id: 1 }, { $set: { a: 5 } });
     expect(await take(stream, 1)).toMatchObject([{ fullDocument: { _id: 1, a: 5 } }]);
@@ -69,7 +72,7 @@ describe('a change stream of a collection', () => {
 
   it('tells of a transaction when it commits, and never of one that aborts', async () => {
     const things = await server.collectionOf({ _id: 0 });
-    const stream = await opened(things.watch());
+    const stream = await opened(things.watch([], QUICK));
     await server.client.withSession(async (session) => {
       session.startTransaction();
       await things.insertOne({ _id: 'aborted' }, { session });
@@ -86,7 +89,7 @@ describe('a change stream of a collection', () => {
 
   it('goes on after an event that was seen before', async () => {
     const things = await server.collectionOf({ _id: 0 });
-    const stream = await opened(things.watch());
+    const stream = await opened(things.watch([], QUICK));
     await things.insertOne({ _id: 1 });
     const [seen] = await take(stream, 1);
     await things.insertOne({ _id: 2 });
@@ -103,7 +106,7 @@ describe('a change stream of a collection', () => {
 
   it('ends with its collection', async () => {
     const things = await server.collectionOf({ _id: 0 });
-    const stream = await opened(things.watch());
+    const stream = await opened(things.watch([], QUICK));
     await things.drop();
     expect(await take(stream, 2)).toMatchObject([{ operationType: 'drop' }, { operationType: 'invalidate' }]);
   });
@@ -113,7 +116,7 @@ describe('a change stream of a collection', () => {
       changeStreamPreAndPostImages: { enabled: true },
     });
     await things.insertOne({ _id: 1, a: 1 });
-    const stream = await opened(things.watch([], { fullDocumentBeforeChange: 'whenAvailable' }));
+    const stream = await opened(things.watch([], { ...QUICK, fullDocumentBeforeChange: 'whenAvailable' }));
     await things.deleteOne({ _id: 1 });
     expect(await take(stream, 1)).toMatchObject([{ fullDocumentBeforeChange: { _id: 1, a: 1 } }]);
   });
@@ -121,7 +124,7 @@ describe('a change stream of a collection', () => {
 
 describe('a change stream of a database', () => {
   it('tells of all collections, also of new ones', async () => {
-    const stream = server.db.watch<TestDocument>();
+    const stream = server.db.watch<TestDocument>([], QUICK);
     await stream.tryNext();
     const first = await server.collectionOf({ _id: 1 });
     const second = await server.collectionOf({ _id: 2 });

@@ -66,14 +66,7 @@ export function distanceFromDouble(value: BsonNumber): number {
  * @throws MongoError BadValue when a long overflows.
  */
 export function addNumbers(a: BsonNumber, b: BsonNumber): BsonNumber {
-  return calculate(a, b, {
-    doubles: (left, right) => left + right,
-    integers: (left, right) => left + right,
-    decimals: (left, right) => {
-      const [leftDigits, rightDigits, exponent] = aligned(left, right);
-      return { digits: leftDigits + rightDigits, exponent };
-    },
-  });
+  return calculate(a, b, ADDITION);
 }
 
 /**
@@ -81,11 +74,7 @@ export function addNumbers(a: BsonNumber, b: BsonNumber): BsonNumber {
  * @throws MongoError BadValue when a long overflows.
  */
 export function multiplyNumbers(a: BsonNumber, b: BsonNumber): BsonNumber {
-  return calculate(a, b, {
-    doubles: (left, right) => left * right,
-    integers: (left, right) => left * right,
-    decimals: (left, right) => ({ digits: left.digits * right.digits, exponent: left.exponent + right.exponent }),
-  });
+  return calculate(a, b, MULTIPLICATION);
 }
 
 /** The number with the other sign, in its own type. */
@@ -103,6 +92,21 @@ interface Operation {
   integers(a: bigint, b: bigint): bigint;
   decimals(a: ExactDecimal, b: ExactDecimal): ExactDecimal;
 }
+
+const ADDITION: Operation = {
+  doubles: (a, b) => a + b,
+  integers: (a, b) => a + b,
+  decimals: (a, b) => {
+    const [left, right, exponent] = aligned(a, b);
+    return { digits: left + right, exponent };
+  },
+};
+
+const MULTIPLICATION: Operation = {
+  doubles: (a, b) => a * b,
+  integers: (a, b) => a * b,
+  decimals: (a, b) => ({ digits: a.digits * b.digits, exponent: a.exponent + b.exponent }),
+};
 
 function calculate(a: BsonNumber, b: BsonNumber, operation: Operation): BsonNumber {
   const types = [typeName(a), typeName(b)];

@@ -5,6 +5,8 @@ import { embeddedField, type EncodedFields, encodeFields, joinDocuments, joinFie
 
 /** A batch ends where its reply would get larger than this. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+/** A cursor that its client has forgotten is closed after this time, as in MongoDB. */
+const IDLE_MS = 10 * 60_000;
 const FIRST_CURSOR_ID = 1_000n;
 const CURSOR_ID_STEP = 7_919n;
 
@@ -38,22 +40,33 @@ export interface Batch {
   readonly extraFields?: BsonDocument;
 }
 
+interface OpenCursor {
+  readonly cursor: ResultCursor | StreamCursor;
+  readonly usedAt: number;
+}
+
 /** The cursors that clients have open. */
 export class Cursors {
-  private readonly open = new Map<string, ResultCursor | StreamCursor>();
+  /** Those that were used longest ago come first. */
+  private readonly open = new Map<string, OpenCursor>();
   private nextId = FIRST_CURSOR_ID;
 
   /** Keeps a cursor, under a new id. */
   add(cursor: ResultCursor | StreamCursor): Long {
     const id = Long.fromBigInt((this.nextId += CURSOR_ID_STEP));
-    this.open.set(id.toString(), cursor);
+    this.open.set(id.toString(), { cursor, usedAt: Date.now() });
+    this.closeIdle();
     return id;
   }
 
   /** @throws MongoError CursorNotFound when it is not, or no longer, open. */
   get(id: Long): ResultCursor | StreamCursor {
-    const cursor = this.open.get(id.toString());
-    if (cursor) return cursor;
+    const found = this.open.get(id.toString());
+    if (found) {
+      this.open.delete(id.toString());
+      this.open.set(id.toString(), { ...found, usedAt: Date.now() });
+      return found.cursor;
+    }
     throw new MongoError(43, 'CursorNotFound', `cursor id ${id.toString()} not found`);
   }
 
@@ -64,6 +77,13 @@ export class Cursors {
   /** @returns Whether it was open. */
   close(id: Long): boolean {
     return this.open.delete(id.toString());
+  }
+
+  private closeIdle(): void {
+    for (const [id, { usedAt }] of this.open) {
+      if (usedAt > Date.now() - IDLE_MS) return;
+      this.open.delete(id);
+    }
   }
 }
 

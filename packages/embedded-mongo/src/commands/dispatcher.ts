@@ -1,7 +1,8 @@
 import { Binary, Long, Timestamp } from 'bson';
 import { compileExpression, type Variables } from '../aggregation/expression';
 import { type BsonDocument, type MaybeValue } from '../bson/values';
-import { MongoError } from '../errors';
+import { MongoError, writeConflict } from '../errors';
+import { LockedByTransaction } from '../storage/transaction';
 import type { ChangeFeed } from '../storage/change-feed';
 import { type EncodedFields, encodeFields, joinFields } from '../wire/reply';
 import { aggregateCommands } from './aggregate';
@@ -137,13 +138,14 @@ function variablesOf(command: BsonDocument): Variables | undefined {
 }
 
 function errorReply(error: unknown, { autocommit }: BsonDocument): BsonDocument {
-  const known = error instanceof MongoError ? error : internalError(error);
-  const { code, codeName, message, details } = known;
+  const { code, codeName, message, details } = error instanceof MongoError ? error : otherError(error);
   const isTransient = autocommit !== undefined && TRANSIENT_CODES.has(code);
   const errorLabels = isTransient ? { errorLabels: ['TransientTransactionError'] } : {};
   return { ok: 0, errmsg: message, code, codeName, ...details, ...errorLabels };
 }
 
-function internalError(error: unknown): MongoError {
+function otherError(error: unknown): MongoError {
+  // Where waiting could repeat what has been written, as in $merge, the client has to try again.
+  if (error instanceof LockedByTransaction) return writeConflict();
   return new MongoError(1, 'InternalError', error instanceof Error ? (error.stack ?? error.message) : 'unknown error');
 }

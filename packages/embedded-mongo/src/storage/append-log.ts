@@ -18,7 +18,8 @@ export interface LogOptions {
 export class AppendLog {
   private descriptor: number;
   private size: number;
-  private compactedSize: number;
+  /** What the log had when nothing in it was superfluous; 0 when that is not known. */
+  private compactedSize = 0;
   private queue: Buffer[] = [];
 
   /**
@@ -33,13 +34,12 @@ export class AppendLog {
     fs.rmSync(this.nextFile, { force: true });
     this.descriptor = fs.openSync(file, 'a+');
     this.size = decodeRecords(fs.readFileSync(file), onEntry);
-    this.compactedSize = this.size;
     fs.ftruncateSync(this.descriptor, this.size);
   }
 
-  /** Whether the log has outgrown what it keeps. */
-  get isWasteful(): boolean {
-    return this.size > Math.max(MIN_COMPACTION_BYTES, 2 * this.compactedSize);
+  /** Whether the log has outgrown what it keeps: documents of `liveBytes`. */
+  isWasteful(liveBytes: number): boolean {
+    return this.size > Math.max(MIN_COMPACTION_BYTES, 2 * liveBytes, 2 * this.compactedSize);
   }
 
   /** Adds one record, to be written by the next `flush`. */

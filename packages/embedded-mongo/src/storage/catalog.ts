@@ -11,6 +11,13 @@ export class Catalog {
     return [...this.databases].filter(([, collections]) => collections.size > 0).map(([name]) => name);
   }
 
+  /** The bytes of all documents. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const collection of this.all()) bytes += collection.bytes;
+    return bytes;
+  }
+
   find(database: string, name: string): Collection | undefined {
     return this.databases.get(database)?.get(name);
   }

@@ -156,7 +156,7 @@ export class Store {
   flush(): void {
     if (!this.log) return;
     this.log.flush();
-    if (this.log.isWasteful) this.compact();
+    if (this.log.isWasteful(this.catalog.bytes)) this.compact();
   }
 
   /** Rewrites the log so that it holds nothing but what is there now. */

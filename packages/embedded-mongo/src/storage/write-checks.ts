@@ -42,6 +42,8 @@ export function checkUnlocked(collection: Collection, id: string): void {
 function uniqueKeys(collection: Collection, document: BsonDocument): [CollectionIndex, string][] {
   const keys: [CollectionIndex, string][] = [];
   for (const index of collection.indexes.values()) {
+    // A key that cannot be made must be refused now: when a transaction commits it is too late.
+    if (!index.isUnique && index.fields.length > 1) index.keysOf(document);
     if (!index.isUnique) continue;
     for (const key of index.keysOf(document)) keys.push([index, key]);
   }

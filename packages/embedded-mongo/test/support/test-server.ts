@@ -18,6 +18,8 @@ export interface TestServer {
   readonly uri: string;
   readonly client: mongo.MongoClient;
   readonly db: mongo.Db;
+  /** False for a real MongoDB, which takes what the embedded server refuses. */
+  readonly isEmbedded: boolean;
   /** A new collection that holds the documents; without any it does not exist yet. */
   collectionOf(...documents: mongo.Document[]): Promise<mongo.Collection<TestDocument>>;
   stop(): Promise<void>;
@@ -37,6 +39,7 @@ export async function startTestServer(): Promise<TestServer> {
     uri,
     client,
     db,
+    isEmbedded: embedded !== undefined,
     async collectionOf(...documents) {
       const collection = db.collection<TestDocument>(`collection${++collections}`);
       if (documents.length > 0) await collection.insertMany(documents.map(withoutId));
