@@ -20,6 +20,16 @@ export class SocketConnection implements ClientConnection {
     socket.on('error', () => undefined);
   }
 
+  get isClosed(): boolean {
+    return this.socket.destroyed;
+  }
+
+  get serverAddress(): string {
+    const { localAddress = '', localPort = 0 } = this.socket;
+    const host = localAddress.replace(/^::ffff:/, '');
+    return `${host.includes(':') ? `[${host}]` : host}:${localPort}`;
+  }
+
   onClose(listener: () => void): () => void {
     this.socket.once('close', listener);
     return () => this.socket.off('close', listener);

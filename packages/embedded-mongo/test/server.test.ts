@@ -57,6 +57,31 @@ describe('an embedded server', () => {
   });
 });
 
+describe('a stopped server', () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+
+  it('leaves no timer behind, whatever was waiting', async () => {
+    const before = timers();
+    const server = await EmbeddedMongo.start();
+    const client = await mongo.MongoClient.connect(server.uri, { serverSelectionTimeoutMS: 100, retryWrites: false });
+    const things = client.db('shop').collection('things');
+    await things.insertOne({ a: 1 });
+    const session = client.startSession();
+    session.startTransaction();
+    await things.updateOne({}, { $set: { a: 2 } }, { session });
+    const waiting = [
+      things.watch([], { maxAwaitTimeMS: 60_000 }).next(),
+      client.db('shop').command({ update: 'things', updates: [{ q: {}, u: { $inc: { a: 1 } } }], maxTimeMS: 60_000 }),
+    ];
+    const settled = Promise.allSettled(waiting);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await server.stop();
+    await settled;
+    await client.close();
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+});
+
 /** The bytes of an OP_MSG with one document. */
 function message(command: object): Buffer {
   const body = BSON.serialize(command);

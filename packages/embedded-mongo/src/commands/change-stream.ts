@@ -83,7 +83,8 @@ export async function nextStreamBatch(request: StreamRequest): Promise<EncodedFi
   for (;;) {
     const documents = nextDocuments(stream, limit);
     const waitMs = deadline - Date.now();
-    if (documents.length > 0 || waitMs <= 0) return encodeStreamBatch(server, stream, id, 'nextBatch', documents);
+    const isOver = waitMs <= 0 || connection.isClosed;
+    if (documents.length > 0 || isOver) return encodeStreamBatch(server, stream, id, 'nextBatch', documents);
     await nextChange(server.store.changes, connection, waitMs);
     if (!server.cursors.has(id)) throw new MongoError(237, 'CursorKilled', 'cursor killed');
   }

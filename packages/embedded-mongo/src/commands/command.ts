@@ -7,6 +7,10 @@ import type { ServerState } from './server-state';
 /** One client's connection, as far as commands care. */
 export interface ClientConnection {
   readonly id: number;
+  /** host:port of the server, as this client reaches it. */
+  readonly serverAddress: string;
+  /** Whether the client is gone. */
+  readonly isClosed: boolean;
   /** Calls `listener` when the client is gone, until the returned function is called. */
   onClose(listener: () => void): () => void;
 }

@@ -21,6 +21,7 @@ export class AppendLog {
   /** What the log had when nothing in it was superfluous; 0 when that is not known. */
   private compactedSize = 0;
   private queue: Buffer[] = [];
+  private isClosed = false;
 
   /**
    * Opens the log at `file`, made if need be, and replays it. A record at its end that was not written
@@ -49,7 +50,7 @@ export class AppendLog {
 
   /** Hands everything to the operating system: it then survives the end of this process. */
   flush(): void {
-    if (this.queue.length === 0) return;
+    if (this.queue.length === 0 || this.isClosed) return;
     const bytes = Buffer.concat(this.queue);
     this.queue = [];
     this.size += writeAll(this.descriptor, bytes);
@@ -71,9 +72,10 @@ export class AppendLog {
     syncDirectory(path.dirname(this.file));
   }
 
-  /** Flushes and closes. */
+  /** Flushes and closes. What is added later is lost, and nobody is told that it was kept. */
   close(): void {
     this.flush();
+    this.isClosed = true;
     fs.closeSync(this.descriptor);
   }
 
