@@ -23,6 +23,8 @@ export default tseslint.config(
         'error',
         { ignoreArrowShorthand: true, ignoreVoidOperator: true },
       ],
+      // `return void …` says that nothing is answered.
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
       '@typescript-eslint/no-non-null-assertion': 'error',
       // Literals of Mongoose schemas and of our GraphQL classes are no instances, and need be none.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
@@ -50,6 +52,8 @@ export default tseslint.config(
   },
   {
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
-    languageOptions: { globals: { module: 'readonly', require: 'readonly', process: 'readonly', console: 'readonly' } },
+    languageOptions: {
+      globals: { module: 'readonly', require: 'readonly', process: 'readonly', console: 'readonly', fetch: 'readonly' },
+    },
   },
 );

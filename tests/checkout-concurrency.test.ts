@@ -62,7 +62,7 @@ describe('one cart', () => {
     const { sku } = await anOffer(admin.client);
     const cart = await aCart(shop.anonymous, { sku, quantity: 1 });
     const answers = await times(5, () =>
-      shop.anonymous.checkout({ input: aCheckout(cart) }).catch((error: Error) => error),
+      shop.anonymous.checkout({ input: aCheckout(cart) }).catch((error: unknown) => error as Error),
     );
     const orders = answers.flatMap((answer) =>
       'checkout' in answer && answer.checkout.order ? [answer.checkout.order.id] : [],
@@ -135,7 +135,7 @@ describe('a checkout', () => {
     async (token) => {
       const { sku } = await anOffer(admin.client);
       const input = aCheckout(await aCart(shop.anonymous, { sku, quantity: 1 }), { payment: { token } });
-      const answer = await shop.anonymous.checkout({ input }).catch((error: Error) => error);
+      const answer = await shop.anonymous.checkout({ input }).catch((error: unknown) => error as Error);
       if ('checkout' in answer) expect(answer.checkout).toMatchObject({ order: null, userErrors: [expect.anything()] });
       await eventually(async () =>
         expect(await levelOf(admin.client, sku)).toMatchObject({

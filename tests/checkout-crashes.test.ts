@@ -107,7 +107,7 @@ async function checkOut(dying: Death | null) {
   done = [];
   death = dying;
   isWatching = true;
-  const answer = await shop.anonymous.checkout({ input }, { timeoutMs: 8_000 }).catch((error: Error) => error);
+  const answer = await shop.anonymous.checkout({ input }, { timeoutMs: 8_000 }).catch((error: unknown) => error as Error);
   isWatching = false;
   return { sku, input, answer };
 }

@@ -50,7 +50,7 @@ describe('a customer', () => {
       totals: { total: { amount: '25.00', currencyCode: 'EUR' } },
     });
     expect((await client.order({ number: order.number })).order).toEqual(order);
-    expect((await client.myOrders({ first: 5 })).me?.orders?.edges).toMatchObject([{ node: { id: order.id } }]);
+    expect((await client.myOrders({ first: 5 })).me?.orders.edges).toMatchObject([{ node: { id: order.id } }]);
     // The event that the order was placed turns what was reserved into what is allocated.
     await eventually(async () =>
       expect(await levelOf(admin.client, sku)).toMatchObject({ onHand: 5, reserved: 0, allocated: 2, available: 3 }),

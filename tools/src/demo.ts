@@ -54,15 +54,13 @@ async function tellStoryIn(url: string, dataDir: string): Promise<void> {
 
 /** The token in the newest mail to an address, once it is there. @throws Error after 10 s without one. */
 async function newestToken(folder: string, address: string): Promise<string> {
-  for (let attempt = 0; attempt < 100; attempt += 1, await sleep(100)) {
-    const names = await readdir(folder).catch(() => []);
-    for (const name of names
-      .filter((file) => file.endsWith('.json'))
-      .sort()
-      .reverse()) {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
+    for (const name of names.reverse()) {
       const mail = JSON.parse(await readFile(join(folder, name), 'utf8')) as { to: string; token: string | null };
       if (mail.to === address && mail.token !== null) return mail.token;
     }
+    await sleep(100);
   }
   throw new Error(`no mail to ${address} in ${folder}`);
 }

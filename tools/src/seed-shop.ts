@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decimalOf, money, type Permission, PERMISSIONS, type Viewer } from '@shopgraph/kit';
+import { decimalOf, money, PERMISSIONS, type Viewer } from '@shopgraph/kit';
 import { z } from 'zod';
 import { demoAccounts, DEMO_PASSWORD } from './demo-accounts';
 import { demoCatalogue, type DemoProduct } from './demo-catalogue';
@@ -12,13 +12,14 @@ const CURRENCY = 'EUR';
 const WORKERS = 8;
 /** How long inventory may take to hear of a new variant. */
 const PATIENCE_MS = 20_000;
+const POLL_MS = 25;
 
 /** Who events and stock movements say that it was. */
 const seeder: Viewer = {
   kind: 'user',
   id: 'user_00000000000000000000000000',
   sessionId: 'seed',
-  permissions: Object.keys(PERMISSIONS) as Permission[],
+  permissions: Object.keys(PERMISSIONS),
 };
 
 const userErrors = z.array(z.object({ code: z.string(), message: z.string() }));
@@ -82,12 +83,16 @@ export async function seedShop(shop: Subgraphs): Promise<number> {
     if (delta === 0) return;
     const idempotencyKey = `seed:${sku}:${location.locationId ?? 'default'}`;
     const input = { sku, delta, ...location, reason: 'RECEIVED', reference: 'opening stock', idempotencyKey };
-    for (const start = Date.now(); ; await sleep(50)) {
+    const patientUntil = Date.now() + PATIENCE_MS;
+    for (;;) {
       const { stockAdjust } = await call(inventory, { ...ADJUST, variables: { input } });
       // Inventory learns of a variant by an event.
       const isUnknown = stockAdjust.userErrors.some(({ code }) => code === 'NOT_FOUND');
-      if (isUnknown && Date.now() - start < PATIENCE_MS) continue;
-      return expectDone(stockAdjust.userErrors, sku);
+      if (!isUnknown || Date.now() > patientUntil) {
+        expectDone(stockAdjust.userErrors, sku);
+        return;
+      }
+      await sleep(POLL_MS);
     }
   }
 

@@ -76,7 +76,7 @@ export async function tellStory({ client, tokenMailedTo, tell }: StoryOptions): 
   expectDone(orderCancel);
   tell(`8. The order is ${orderCancel.order?.status}; the mugs go back on the shelf, the payment is released.`);
   const { me } = await client.myOrders({ first: 10 });
-  tell(`9. Orders of ${email}: ${me?.orders?.edges.map(({ node }) => `${node.number} ${node.status}`).join(', ')}.`);
+  tell(`9. Orders of ${email}: ${me?.orders.edges.map(({ node }) => `${node.number} ${node.status}`).join(', ')}.`);
   await client.logout();
   tell('10. Signed out.');
 }
