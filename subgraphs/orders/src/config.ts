@@ -32,7 +32,7 @@ export const configSchema = z.object({
     .default(900)
     .describe('Seconds that stock is held for a checkout at the longest.'),
   CHECKOUT_LEASE_MS: milliseconds
-    .default(30_000)
+    .default(15_000)
     .describe('Milliseconds without progress after which a checkout counts as abandoned and is undone.'),
   PAYMENT_TIMEOUT_MS: milliseconds
     .default(5_000)
