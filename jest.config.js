@@ -25,4 +25,6 @@ module.exports = {
     ],
   },
   testTimeout: 30_000,
+  // Tests wait for servers as much as they compute.
+  maxWorkers: '100%',
 };

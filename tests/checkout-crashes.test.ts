@@ -107,7 +107,9 @@ async function checkOut(dying: Death | null) {
   done = [];
   death = dying;
   isWatching = true;
-  const answer = await shop.anonymous.checkout({ input }, { timeoutMs: 8_000 }).catch((error: unknown) => error as Error);
+  const answer = await shop.anonymous
+    .checkout({ input }, { timeoutMs: 8_000 })
+    .catch((error: unknown) => error as Error);
   isWatching = false;
   return { sku, input, answer };
 }

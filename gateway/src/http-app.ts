@@ -3,11 +3,10 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import { DomainError, measureRequests, type Readiness, sendError } from '@shopgraph/kit';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { drainOnClose, measureRequests, type Readiness, requestLogging, sendError, sendNotFound } from '@shopgraph/kit';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { drainOnClose } from './drain';
 import { redirectToExplorer } from './explorer';
 import { securityHeaders } from './security-headers';
 
@@ -41,7 +40,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   const loggerInstance: FastifyBaseLogger = logger;
   const app = Fastify({
     loggerInstance,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    ...requestLogging,
     genReqId: () => randomUUID(),
     bodyLimit: options.maxBodyBytes,
     trustProxy: options.trustProxy,
@@ -50,7 +49,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   });
   drainOnClose(app);
   app.setErrorHandler(sendError);
-  app.setNotFoundHandler((request, reply) => sendError(new DomainError('NOT_FOUND'), request, reply));
+  app.setNotFoundHandler(sendNotFound);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   if (options.metrics) measureRequests(app, options.metrics);
   await app.register(helmet, securityHeaders({ showsExplorer }));

@@ -26,7 +26,7 @@ interface Mail {
 interface TestShopOptions {
   /** Overrides of the environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  readonly elsewhere?: Partial<Readonly<Record<ServiceName, string>>>;
+  readonly elsewhere?: { readonly orders: string };
 }
 
 export interface TestShop extends Shop {

@@ -18,8 +18,8 @@ interface ShopDependencies {
   readonly logger: (service: ServiceName) => Logger;
   readonly clock?: Clock;
   readonly ids?: IdGenerator;
-  /** Origins of services that run elsewhere, and are not started here. */
-  readonly elsewhere?: Partial<Readonly<Record<ServiceName, string>>>;
+  /** Where orders runs, when it is not to be started here. */
+  readonly elsewhere?: { readonly orders?: string };
   /** Runs when the subgraphs listen, before the gateway does: what clients see at the first answer is complete. */
   readonly prepare?: (subgraphs: Subgraphs) => Promise<void>;
 }
@@ -48,7 +48,8 @@ export interface Shop {
  * @throws ConfigError; Error when a store cannot be reached or a port is taken.
  */
 export async function startShop(given: Environment, deps: ShopDependencies): Promise<Shop> {
-  const { clock = systemClock, ids = typeIds, logger, elsewhere = {}, prepare } = deps;
+  const { clock = systemClock, ids = typeIds, logger, prepare } = deps;
+  const elsewhere: Partial<Record<ServiceName, string>> = deps.elsewhere ?? {};
   const environment = withSigningKeys(given);
   const config = loadShopConfig(environment);
   const stores = await openShopStores(config, logger('gateway'));
@@ -57,14 +58,17 @@ export async function startShop(given: Environment, deps: ShopDependencies): Pro
   const origins: Partial<Record<ServiceName, string>> = {};
   const operationsOrigins: Partial<Record<ServiceName, string>> = {};
 
-  async function start(name: ServiceName, port: number, build: () => Promise<Service>): Promise<string> {
-    const origin = elsewhere[name];
-    if (origin !== undefined) return (origins[name] = origin);
-    const service = await build();
+  async function build<Built extends Service>(name: ServiceName, building: Promise<Built>): Promise<Built> {
+    const service = await building;
     services[name] = service;
-    const listening = await service.listen({ host: config.HOST, port, operationsPort: operationsPortOf(port) });
-    operationsOrigins[name] = reachable(listening.operationsOrigin);
-    return (origins[name] = reachable(listening.origin));
+    return service;
+  }
+
+  async function listen(name: ServiceName, port: number): Promise<string> {
+    const service = services[name];
+    const listening = await service?.listen({ host: config.HOST, port, operationsPort: operationsPortOf(port) });
+    operationsOrigins[name] = reachable(listening?.operationsOrigin ?? '');
+    return (origins[name] = elsewhere[name] ?? reachable(listening?.origin ?? ''));
   }
 
   async function close(): Promise<void> {
@@ -83,18 +87,19 @@ export async function startShop(given: Environment, deps: ShopDependencies): Pro
       logger: logger(name),
     });
     const usersConfig = loadUsersConfig(environment);
-    const users = await buildUsers(usersConfig, await common('users'));
-    const usersUrl = await start('users', config.USERS_PORT, async () => users);
-    const productsUrl = await start('products', config.PRODUCTS_PORT, async () =>
-      buildProducts(loadProductsConfig(environment), await common('products')),
-    );
-    const inventoryUrl = await start('inventory', config.INVENTORY_PORT, async () =>
-      buildInventory(loadInventoryConfig(environment), await common('inventory')),
-    );
-    const siblings = { PRODUCTS_URL: `${productsUrl}/graphql`, INVENTORY_URL: `${inventoryUrl}/graphql` };
-    const ordersUrl = await start('orders', config.ORDERS_PORT, async () =>
-      buildOrders(loadOrdersConfig({ ...environment, ...siblings }), await common('orders')),
-    );
+    const users = await build('users', buildUsers(usersConfig, await common('users')));
+    await build('products', buildProducts(loadProductsConfig(environment), await common('products')));
+    // Built before anybody listens: from here on events wait for inventory, also those of an earlier run.
+    await build('inventory', buildInventory(loadInventoryConfig(environment), await common('inventory')));
+    const usersUrl = await listen('users', config.USERS_PORT);
+    const productsUrl = await listen('products', config.PRODUCTS_PORT);
+    const inventoryUrl = await listen('inventory', config.INVENTORY_PORT);
+    if (elsewhere.orders === undefined) {
+      const siblings = { PRODUCTS_URL: `${productsUrl}/graphql`, INVENTORY_URL: `${inventoryUrl}/graphql` };
+      const ordersConfig = loadOrdersConfig({ ...environment, ...siblings });
+      await build('orders', buildOrders(ordersConfig, await common('orders')));
+    }
+    const ordersUrl = await listen('orders', config.ORDERS_PORT);
 
     const subgraphs = { users: usersUrl, products: productsUrl, inventory: inventoryUrl, orders: ordersUrl };
     const { administration: userAdministration } = users;
@@ -113,9 +118,9 @@ export async function startShop(given: Environment, deps: ShopDependencies): Pro
     const gatewayLogger = logger('gateway');
     const { JWKS_URL: url, JWKS_COOLDOWN_MS: cooldownMs } = gatewayConfig;
     const keys = publishedKeys({ url, cooldownMs, clock, logger: gatewayLogger });
-    await start('gateway', config.GATEWAY_PORT, () =>
-      buildGateway(gatewayConfig, { redis, keys, permissions: gatewayPermissions, clock, logger: gatewayLogger }),
-    );
+    const gatewayDeps = { redis, keys, permissions: gatewayPermissions, clock, logger: gatewayLogger };
+    await build('gateway', buildGateway(gatewayConfig, gatewayDeps));
+    await listen('gateway', config.GATEWAY_PORT);
 
     return {
       config,

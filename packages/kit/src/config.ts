@@ -12,6 +12,7 @@ export const processGroup = z.object({
     .enum(['development', 'test', 'production'])
     .default('development')
     .describe('`production` switches introspection and embedded stores off.'),
+  SERVICE_VERSION: z.string().default('development').describe('What health endpoints and logs say runs here.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -29,21 +29,25 @@ interface HealthOptions {
   readonly version: string;
   readonly readiness: Readiness;
   readonly checks: HealthChecks;
+  readonly optionalChecks: HealthChecks;
   readonly clock: Clock;
 }
 
 /**
  * Adds /health/live, which answers while the process runs, and /health/ready, which answers 200 when the service
- * takes requests and every dependency works, else 503, with the state of each.
+ * takes requests and every dependency works that it cannot do without, else 503, with the state of each.
  */
-export function serveHealth(app: FastifyInstance, { name, version, readiness, checks, clock }: HealthOptions): void {
+export function serveHealth(
+  app: FastifyInstance,
+  { name, version, readiness, checks, optionalChecks, clock }: HealthOptions,
+): void {
   const startedAt = clock.now();
 
   app.get('/health/live', async () => ({ status: 'ok' }));
 
   app.get('/health/ready', async (_request, reply) => {
-    const dependencies = await runChecks(checks);
-    const isReady = readiness.isReady && Object.values(dependencies).every((state) => state === 'ok');
+    const dependencies = await runChecks({ ...checks, ...optionalChecks });
+    const isReady = readiness.isReady && Object.keys(checks).every((name) => dependencies[name] === 'ok');
     const uptimeSeconds = Math.floor((clock.now().getTime() - startedAt.getTime()) / 1000);
     return reply
       .code(isReady ? 200 : 503)

@@ -30,7 +30,7 @@ interface RuntimeDependencies {
 export async function runService<Config extends ServiceConfig>(options: RunOptions<Config>): Promise<void> {
   try {
     const config = options.loadConfig();
-    const logger = createLogger({ service: options.name, level: config.LOG_LEVEL });
+    const logger = createLogger({ service: options.name, version: config.SERVICE_VERSION, level: config.LOG_LEVEL });
     const { close: closeStores, ...stores } = await openStores(config, { service: options.name, logger });
     const service = await options.build(config, { ...stores, clock: systemClock, ids: typeIds, logger });
     const port = options.port(config);

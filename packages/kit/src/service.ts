@@ -14,7 +14,10 @@ interface ServiceOptions {
   /** Serves the public port. */
   readonly app: FastifyInstance;
   readonly metrics: Registry;
+  /** What must work for the service to be ready. */
   readonly checks: HealthChecks;
+  /** What it can do without for a while: shown, and no reason not to be ready. */
+  readonly optionalChecks?: HealthChecks;
   readonly background: readonly Background[];
   readonly clock: Clock;
   readonly logger: Logger;
@@ -41,13 +44,13 @@ export interface Service {
 
 /** Puts the parts of a service under one beginning and one end. */
 export function createService(options: ServiceOptions): Service {
-  const { name, version, app, metrics, checks, background, clock, logger } = options;
+  const { name, version, app, metrics, checks, optionalChecks = {}, background, clock, logger } = options;
   const readiness = options.readiness ?? new Readiness();
   const loggerInstance: FastifyBaseLogger = logger;
   const operations = Fastify({ loggerInstance, ...requestLogging, forceCloseConnections: true });
   operations.setErrorHandler(sendError);
   operations.setNotFoundHandler(sendNotFound);
-  serveHealth(operations, { name, version, readiness, checks, clock });
+  serveHealth(operations, { name, version, readiness, checks, optionalChecks, clock });
   serveMetrics(operations, metrics);
   let closing: Promise<void> | undefined;
 

@@ -6,6 +6,7 @@ import {
   everyInterval,
   type IdGenerator,
   type MongoConnection,
+  pingMongo,
   relayOutbox,
   type Service,
 } from '@shopgraph/kit';
@@ -47,15 +48,14 @@ export async function buildOrders(config: ServiceSettings, deps: Dependencies): 
   await numbers.prepare();
   const service = await buildSubgraph<OrdersContext>({
     name: 'orders',
+    version: config.SERVICE_VERSION,
     schema: ordersSchema(),
     createContext: (call) => createContext(services, call),
     signingKeys: config.SIGNING_KEYS,
     clock,
     logger,
     checks: {
-      mongodb: async () => {
-        await connection.db?.admin().ping();
-      },
+      mongodb: () => pingMongo(connection),
       bus: () => bus.ping(),
     },
     background,

@@ -29,6 +29,7 @@ import { InventoryStock } from './stock/inventory-stock';
 /** The settings that the services themselves need. */
 export type ServiceSettings = Pick<
   Config,
+  | 'SERVICE_VERSION'
   | 'SIGNING_KEYS'
   | 'PRODUCTS_URL'
   | 'INVENTORY_URL'

@@ -12,8 +12,7 @@ export const LEASE_MS = 20_000;
 
 /** The world around orders, without orders: an empty database, a bus, products and inventory. */
 export async function startWorld() {
-  // The database deletes what has expired by the real time.
-  const clock = new FakeClock(new Date().toISOString());
+  const clock = new FakeClock();
   const database = await startTestDatabase();
   const ownConnection = await connectMongo(database.uri);
   const bus = await startTestBus();
@@ -26,6 +25,7 @@ export async function startWorld() {
     const connection = await connectMongo(database.uri, { monitorCommands: true });
     const payments = new SpoiltPayments(new SandboxProvider(connection, typeIds));
     const config = {
+      SERVICE_VERSION: 'test',
       SIGNING_KEYS: testKeys,
       PRODUCTS_URL: products.url,
       INVENTORY_URL: inventory.url,

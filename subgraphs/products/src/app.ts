@@ -6,6 +6,7 @@ import {
   type IdGenerator,
   type MongoConnection,
   Outbox,
+  pingMongo,
   relayOutbox,
   type Service,
 } from '@shopgraph/kit';
@@ -29,7 +30,7 @@ interface Dependencies {
 
 /** Puts the subgraph together; the caller makes it listen, and closes it. */
 export async function buildProducts(
-  config: Pick<Config, 'SIGNING_KEYS' | 'DEFAULT_CURRENCY'>,
+  config: Pick<Config, 'SERVICE_VERSION' | 'SIGNING_KEYS' | 'DEFAULT_CURRENCY'>,
   { connection, bus, clock, ids, logger }: Dependencies,
 ): Promise<Service> {
   const products = new ProductStore(connection);
@@ -45,12 +46,13 @@ export async function buildProducts(
 
   return buildSubgraph<ProductsContext>({
     name: 'products',
+    version: config.SERVICE_VERSION,
     schema: productsSchema(),
     createContext: (call) => createContext(services, call),
     signingKeys: config.SIGNING_KEYS,
     clock,
     logger,
-    checks: { mongodb: () => connection.getClient().db().command({ ping: 1 }) },
+    checks: { mongodb: () => pingMongo(connection), bus: () => bus.ping() },
     background: [relay],
   });
 }

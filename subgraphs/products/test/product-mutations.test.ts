@@ -30,7 +30,7 @@ describe('productCreate', () => {
       status: 'DRAFT',
       options: [{ name: 'Size', values: ['S', 'M'] }],
       version: 1,
-      createdAt: '2026-01-01T00:00:00.000Z',
+      createdAt: products.clock.now().toISOString(),
     });
     expect(product?.id).toMatch(/^prod_/);
   });

@@ -26,7 +26,7 @@ export async function startProducts() {
   const connection = await connectMongo(database.uri, { monitorCommands: true });
   const commands = recordCommands(connection);
   const service = await buildProducts(
-    { SIGNING_KEYS: testKeys, DEFAULT_CURRENCY: 'EUR' },
+    { SERVICE_VERSION: 'test', SIGNING_KEYS: testKeys, DEFAULT_CURRENCY: 'EUR' },
     { connection, bus, clock, ids: typeIds, logger: createLogger({ service: 'products', level: 'silent' }) },
   );
   const { origin } = await service.listen({ host: '127.0.0.1', port: 0, operationsPort: 0 });

@@ -9,6 +9,7 @@ import {
   type MongoConnection,
   type Redis,
   RedisWithFallback,
+  pingMongo,
   relayOutbox,
   type Service,
 } from '@shopgraph/kit';
@@ -37,6 +38,7 @@ type UsersConfig = ServicesConfig &
     | 'MAIL_FROM'
     | 'NODE_ENV'
     | 'PUBLIC_URL'
+    | 'SERVICE_VERSION'
     | 'SIGNING_KEYS'
     | 'SIGNING_KEY_ROTATION_DAYS'
     | 'SMTP_URL'
@@ -95,6 +97,7 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
   await Promise.all([keyRing.signer(), hasher.warmUp()]);
   const service = await buildSubgraph<UsersContext>({
     name: 'users',
+    version: config.SERVICE_VERSION,
     schema: usersSchema(),
     createContext: (call) => createContext(services, call),
     signingKeys: config.SIGNING_KEYS,
@@ -106,10 +109,6 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
     routes: (app) => publishKeys(app, keyRing),
   });
   return { ...service, administration, rotateSigningKey: (call) => keyRing.rotateSigningKey(call) };
-}
-
-async function pingMongo(connection: MongoConnection): Promise<void> {
-  await connection.db?.admin().ping();
 }
 
 function createMailer(config: UsersConfig, { clock, logger }: Dependencies): Mailer {

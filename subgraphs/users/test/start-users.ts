@@ -52,8 +52,7 @@ interface Options {
 
 /** The whole subgraph on free ports and an empty database. */
 export async function startUsers(options: Options = {}) {
-  // Not in the past: the database would forget what has a time to live.
-  const clock = options.clock ?? new FakeClock(new Date().toISOString());
+  const clock = options.clock ?? new FakeClock();
   const database = options.database ?? (await startTestDatabase());
   const connection = await connectMongo(database.uri, { monitorCommands: true });
   const ownConnection = await connectMongo(database.uri);
