@@ -1,14 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { mongo } from 'mongoose';
 import { EmbeddedMongo } from '../src';
+import { startServerProcess } from './support/server-process';
 import { createIndex } from './support/test-server';
-
-const MAIN = path.join(__dirname, '../src/main.ts');
 
 let dataDir: string;
 beforeEach(() => {
@@ -28,14 +25,6 @@ async function withServer<Result>(work: (db: mongo.Db) => Promise<Result>): Prom
     await client.close();
     await server.stop();
   }
-}
-
-/** A server in a process of its own, which can be killed. */
-async function startProcess(): Promise<{ server: ChildProcess; uri: string }> {
-  const options = ['--import', 'tsx', '--conditions=source', MAIN, '--port', '0', '--data', dataDir];
-  const server = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [uri] = (await once(createInterface(server.stdout), 'line')) as [string];
-  return { server, uri };
 }
 
 type Numbered = { _id: number | string };
@@ -121,7 +110,7 @@ describe('a restarted server', () => {
 
 describe('a killed server', () => {
   it('has every write that was acknowledged, and transactions wholly or not at all', async () => {
-    const { server, uri } = await startProcess();
+    const { process: server, uri } = await startServerProcess('--data', dataDir);
     const client = await mongo.MongoClient.connect(uri, { serverSelectionTimeoutMS: 500 });
     const singles = client.db('shop').collection<Numbered>('singles');
     const pairs = client.db('shop').collection('pairs');

@@ -8,7 +8,7 @@ describe('the configuration', () => {
       INVENTORY_URL: 'http://127.0.0.1:4003/graphql',
       DEFAULT_CURRENCY: 'EUR',
       RESERVATION_TTL_SECONDS: 900,
-      CHECKOUT_LEASE_MS: 30_000,
+      CHECKOUT_LEASE_MS: 15_000,
     });
   });
 

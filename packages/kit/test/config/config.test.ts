@@ -38,6 +38,7 @@ describe('a configuration', () => {
       NODE_ENV: 'development',
       LOG_LEVEL: 'info',
       HOST: '0.0.0.0',
+      SERVICE_VERSION: 'development',
       SHUTDOWN_GRACE_MS: 10_000,
       DATA_DIR: '.data',
       BUS_NAMESPACE: 'shopgraph',
