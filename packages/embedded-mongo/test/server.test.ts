@@ -73,9 +73,13 @@ describe('a server in a process of its own', () => {
     ]);
     await new Promise((resolve) => setTimeout(resolve, 100));
     server.kill('SIGTERM');
-    expect(await once(server, 'exit', { signal: AbortSignal.timeout(10_000) })).toEqual([0, null]);
-    await waiting;
-    await client.close();
+    try {
+      expect(await once(server, 'exit', { signal: AbortSignal.timeout(10_000) })).toEqual([0, null]);
+    } finally {
+      server.kill('SIGKILL');
+      await waiting;
+      await client.close();
+    }
   });
 });
 

@@ -83,7 +83,7 @@ export async function nextStreamBatch(request: StreamRequest): Promise<EncodedFi
   for (;;) {
     const documents = nextDocuments(stream, limit);
     const waitMs = deadline - Date.now();
-    const isOver = waitMs <= 0;
+    const isOver = waitMs <= 0 || connection.isClosed;
     if (documents.length > 0 || isOver) return encodeStreamBatch(server, stream, id, 'nextBatch', documents);
     await nextChange(server.store.changes, connection, waitMs);
     if (!server.cursors.has(id)) throw new MongoError(237, 'CursorKilled', 'cursor killed');
