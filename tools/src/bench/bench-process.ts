@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'undici';
+
+const START_MS = 60_000;
+
+/** A process that a bench measures or needs. */
+export interface BenchProcess {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Runs a TypeScript file with these arguments; resolves when it answers GraphQL at `port`. */
+export async function startBenchProcess(file: string, args: readonly string[], port: number): Promise<BenchProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', file, ...args], {
+    env: { ...process.env, NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true', LOG_LEVEL: 'silent' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const exit = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}/graphql`;
+  const stop = async (): Promise<void> => {
+    child.kill();
+    await exit;
+  };
+  for (const start = Date.now(); !(await answers(url));) {
+    if (child.exitCode !== null || Date.now() - start > START_MS) {
+      child.kill();
+      throw new Error(`${file} ${args.join(' ')} did not start`);
+    }
+    await sleep(100);
+  }
+  return { url, stop };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ __typename }"}',
+    });
+    await response.body.dump();
+    return response.statusCode === 200;
+  } catch {
+    return false;
+  }
+}

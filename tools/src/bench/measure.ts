@@ -1,0 +1,42 @@
+import autocannon from 'autocannon';
+import { request } from 'undici';
+
+const CONNECTIONS = 50;
+const WARM_UP_SECONDS = 2;
+
+/** What a gateway did under load: answers per second, and milliseconds to an answer. */
+export interface Measurement {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** Loads a gateway with one operation over 50 connections. @throws Error when there is none, or one is no success. */
+export async function measure(url: string, body: string, seconds: number): Promise<Measurement> {
+  const load = {
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    connections: CONNECTIONS,
+  } as const;
+  await autocannon({ ...load, duration: WARM_UP_SECONDS });
+  const { requests, latency, non2xx, errors } = await autocannon({ ...load, duration: seconds });
+  if (requests.total === 0) throw new Error(`${url}: not one answer in ${seconds} s`);
+  if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx} answers were refusals, ${errors} failed`);
+  return { perSecond: requests.average, p50: latency.p50, p99: latency.p99 };
+}
+
+/** The answer to an operation, for comparing. */
+export async function answerOf(url: string, body: string): Promise<string> {
+  const response = await request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return response.body.text();
+}
+
+/** The middle value. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = 0, high = 0] = sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : sorted.slice(middle - 1);
+  return (low + high) / 2;
+}
