@@ -92,7 +92,7 @@ function composeBenchGraph(): string {
     url: `http://127.0.0.1:${portOf(index)}/graphql`,
   }));
   const { supergraphSdl, errors } = composeServices(services);
-  if (supergraphSdl === undefined) throw new AggregateError(errors ?? []);
+  if (supergraphSdl === undefined) throw new AggregateError(errors);
   return supergraphSdl;
 }
 
