@@ -18,14 +18,8 @@ describe('adjusting a level of 10 units, 4 of them reserved', () => {
           type: 'inventory.stock-adjusted',
           aggregateId: 'lvl_1',
           sequence: 8,
-          data: {
-            sku: level.sku,
-            locationId: level.locationId,
-            delta,
-            onHand,
-            reason: 'RECEIVED',
-            reference: 'note 5',
-          },
+          // Without the reference, which may name people.
+          data: { sku: level.sku, locationId: level.locationId, delta, onHand, reason: 'RECEIVED' },
         },
       },
     });

@@ -5,6 +5,7 @@ import type { Shortage, StockLevel } from './stock';
 
 interface AdjustmentCause {
   readonly reason: StockAdjustmentReason;
+  /** Somebody's own words, for the movement. */
   readonly reference: string | null;
 }
 
@@ -21,16 +22,10 @@ export interface StockCount extends AdjustmentCause {
   readonly quantity: number;
 }
 
+/** Without the reference: it may name people, and events hold no personal data. */
 export type StockAdjusted = DomainEvent<
   'inventory.stock-adjusted',
-  {
-    sku: string;
-    locationId: string;
-    delta: number;
-    onHand: number;
-    reason: StockAdjustmentReason;
-    reference: string | null;
-  }
+  { sku: string; locationId: string; delta: number; onHand: number; reason: StockAdjustmentReason }
 >;
 
 export type AdjustmentProblem =
@@ -67,7 +62,7 @@ export function count(
 function changeBy(
   level: StockLevel,
   delta: number,
-  { reason, reference }: AdjustmentCause,
+  { reason }: AdjustmentCause,
 ): Result<Adjusted, AdjustmentProblem> {
   const { id, sku, locationId, available } = level;
   // What is claimed cannot be taken away, however much is on hand.
@@ -80,7 +75,7 @@ function changeBy(
     type: 'inventory.stock-adjusted',
     aggregateId: id,
     sequence: level.version + 1,
-    data: { sku, locationId, delta, onHand, reason, reference },
+    data: { sku, locationId, delta, onHand, reason },
   };
   return { ok: true, value: { change, event } };
 }

@@ -61,7 +61,7 @@ export class TransferService {
         const to = await directory.find({ sku, locationId: toLocationId }, tx);
         if (!to.ok) return refuse(...to.problems.map((problem) => ({ ...problem, end: 'to' as const })));
 
-        const decision = transfer(from.value.level, to.value.level, command);
+        const decision = transfer(from.value.level, to.value.level, command.quantity);
         if (!decision.ok) return decision;
         // Where units come from there is a level, or there would be too few.
         await directory.open(to.value, tx);

@@ -2,9 +2,10 @@ import type { DomainEvent, Result } from '@shopgraph/kit';
 import type { LevelChange } from './movement';
 import type { Shortage, StockLevel } from './stock';
 
+/** Without the reference: it may name people, and events hold no personal data. */
 export type StockTransferred = DomainEvent<
   'inventory.stock-transferred',
-  { sku: string; fromLocationId: string; toLocationId: string; quantity: number; reference: string | null }
+  { sku: string; fromLocationId: string; toLocationId: string; quantity: number }
 >;
 
 interface Transferred {
@@ -16,7 +17,7 @@ interface Transferred {
 export function transfer(
   from: StockLevel,
   to: StockLevel,
-  { quantity, reference }: { quantity: number; reference: string | null },
+  quantity: number,
 ): Result<Transferred, { readonly kind: 'too-few' } & Shortage> {
   const { sku } = from;
   if (from.available < quantity) {
@@ -32,7 +33,7 @@ export function transfer(
     type: 'inventory.stock-transferred',
     aggregateId: from.id,
     sequence: from.version + 1,
-    data: { sku, fromLocationId: from.locationId, toLocationId: to.locationId, quantity, reference },
+    data: { sku, fromLocationId: from.locationId, toLocationId: to.locationId, quantity },
   };
   return { ok: true, value: { changes, event } };
 }
