@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { domainToASCII } from 'node:url';
 import type { Clock, RedisWithFallback } from '@shopgraph/kit';
 import { type Identity, Store } from 'graphql-rate-limit';
 
@@ -63,6 +64,16 @@ export class WindowStore extends Store {
 
 /** Hides the arguments, bounds the key, and takes all spellings of a mail address for one. */
 function digestOf({ contextIdentity, fieldIdentity }: Identity): string {
-  const text = JSON.stringify([contextIdentity, fieldIdentity.normalize('NFKC').toLowerCase().replaceAll(/\s/g, '')]);
+  const text = JSON.stringify([contextIdentity, oneSpelling(fieldIdentity)]);
   return createHash('sha256').update(text).digest('base64url');
+}
+
+// The users subgraph reads domains by IDNA, which knows full stops, invisible characters and Punycode that Unicode's
+// normalisation leaves as they are: each would be a count of its own for the same account.
+function oneSpelling(text: string): string {
+  const folded = text.normalize('NFKC').toLowerCase().replaceAll(/\s/g, '');
+  const domainStart = folded.lastIndexOf('@') + 1;
+  if (domainStart === 0) return folded;
+  const domain = folded.slice(domainStart);
+  return folded.slice(0, domainStart) + (domainToASCII(domain) || domain);
 }
