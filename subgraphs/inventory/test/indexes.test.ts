@@ -1,7 +1,7 @@
 import { typeIds } from '@shopgraph/kit';
 import { eventually, expectIndexed } from '@shopgraph/kit/testing';
 import { aLevel, anItem } from './builders';
-import { requestsTo } from './requests';
+import { newKey, requestsTo } from './requests';
 import { staff, startInventory } from './start-inventory';
 
 let inventory: Awaited<ReturnType<typeof startInventory>>;
@@ -49,8 +49,7 @@ describe('the database', () => {
             movements(last: 1) { edges { node { location { name } } } }
           }
         }
-        lowStock { edges { cursor } }
-        stockLocations { edges { cursor } }
+        inventoryItem(sku: $sku) { id }
         reconcile(sku: $sku) { figure }
       }`,
       { representations, sku },
@@ -62,6 +61,14 @@ describe('the database', () => {
     });
     await inventory.send(staff, upsert, { input: { id: data.locationUpsert.location.id, name: 'Still indexed' } });
 
+    const transfer = { sku, fromLocationId: item.levels[0]?.locationId, toLocationId: data.locationUpsert.location.id };
+    const moved = await inventory.send<{ stockTransfer: { userErrors: object[] } }>(
+      staff,
+      'mutation ($input: StockTransferInput!) { stockTransfer(input: $input) { userErrors { code } } }',
+      { input: { ...transfer, quantity: 1, idempotencyKey: newKey() } },
+    );
+    expect(moved.data.stockTransfer.userErrors).toEqual([]);
+
     await inventory.send(
       staff,
       'mutation ($sku: String!) { inventoryItemUpdate(input: {sku: $sku, backorderLimit: 2}) { item { id } } }',
@@ -69,11 +76,35 @@ describe('the database', () => {
     );
     await inventory.send(
       staff,
-      'mutation ($sku: String!) { stockThresholdSet(input: {sku: $sku, lowStockThreshold: 2}) { level { id } } }',
+      'mutation ($sku: String!) { stockThresholdSet(input: {sku: $sku, lowStockThreshold: 1000}) { level { id } } }',
       { sku },
     );
+
+    for (const list of ['lowStock', 'stockLocations']) await readBothWays((page) => `{ list: ${list}${page} }`);
+    for (const list of ['levels', 'movements']) {
+      await readBothWays((page) => `{ inventoryItem(sku: "${sku}") { list: ${list}${page} } }`);
+    }
 
     // A page of all locations is the whole collection, by the index of its order.
     await expectIndexed(inventory.connection, inventory.commands);
   });
+
+  /** Two pages from the start and two from the end of what `query` calls `list`. */
+  async function readBothWays(query: (page: string) => string): Promise<void> {
+    interface List {
+      readonly pageInfo: { readonly startCursor: string | null; readonly endCursor: string | null };
+    }
+    const read = async (args: string): Promise<List['pageInfo']> => {
+      const page = `(${args}) { edges { node { __typename } } pageInfo { startCursor endCursor } }`;
+      const { data, errors } = await inventory.send<{ list?: List; inventoryItem?: { list: List } }>(
+        staff,
+        query(page),
+      );
+      expect(errors).toBeUndefined();
+      return (data.inventoryItem?.list ?? data.list)!.pageInfo;
+    };
+    const [{ endCursor }, { startCursor }] = [await read('first: 1'), await read('last: 1')];
+    await read(`first: 1, after: "${endCursor}"`);
+    await read(`last: 1, before: "${startCursor}"`);
+  }
 });

@@ -1,4 +1,5 @@
 import { typeIds } from '@shopgraph/kit';
+import { DEFAULT_LOCATION_ID } from '../src/location/location';
 import { aLevel, anItem } from './builders';
 import { newKey, requestsTo } from './requests';
 import { staff, startInventory } from './start-inventory';
@@ -104,6 +105,18 @@ describe('stockThresholdSet', () => {
         userErrors: [],
       });
       expect(await inventory.levelsOf(item.sku)).toMatchObject([{ lowStockThreshold, isLow, version }]);
+    }
+  });
+
+  it('is about the default location unless another one is named', async () => {
+    const { sku } = anItem();
+    await inventory.add(anItem({ sku, levels: [] }));
+    for (const [location, lowStockThreshold] of [
+      [{}, 3],
+      [{ locationId: null }, 4],
+    ] as const) {
+      expect(await setThreshold({ sku, ...location, lowStockThreshold })).toMatchObject({ userErrors: [] });
+      expect(await inventory.levelsOf(sku)).toMatchObject([{ locationId: DEFAULT_LOCATION_ID, lowStockThreshold }]);
     }
   });
 

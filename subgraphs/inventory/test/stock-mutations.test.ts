@@ -53,13 +53,17 @@ describe('stockAdjust', () => {
     });
   });
 
-  it('opens a level at the default location for an item that has none there', async () => {
+  it.each([
+    ['left out', {}],
+    ['null', { locationId: null }],
+  ])('opens a level at the default location where the location is %s', async (_what, location) => {
     const item = anItem({ levels: [] });
     await inventory.add(item);
-    expect(await adjust({ sku: item.sku, delta: 3 })).toMatchObject({
+    expect(await adjust({ sku: item.sku, delta: 3, ...location })).toMatchObject({
       level: { onHand: 3, location: { id: DEFAULT_LOCATION_ID, name: 'Main warehouse' } },
     });
-    expect(await inventory.levelsOf(item.sku)).toMatchObject([{ locationId: DEFAULT_LOCATION_ID, onHand: 3 }]);
+    expect(await set({ sku: item.sku, quantity: 4, ...location })).toMatchObject({ level: { onHand: 4 } });
+    expect(await inventory.levelsOf(item.sku)).toMatchObject([{ locationId: DEFAULT_LOCATION_ID, onHand: 4 }]);
   });
 
   it('opens one level when the first deliveries arrive at once', async () => {

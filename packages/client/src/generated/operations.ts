@@ -312,8 +312,8 @@ export type StockAdjustInput = {
   readonly delta: number;
   /** Repeating the mutation with the same key has no second effect. */
   readonly idempotencyKey: string;
-  /** Where it changes. */
-  readonly locationId?: string;
+  /** Where it changes; the main warehouse if left out. */
+  readonly locationId?: string | null | undefined;
   /** Why it changes. */
   readonly reason: StockAdjustmentReason;
   /** The paper behind it, such as a delivery note. */

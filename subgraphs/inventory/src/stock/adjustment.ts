@@ -59,11 +59,7 @@ export function count(
   return changeBy(level, quantity - level.onHand, cause);
 }
 
-function changeBy(
-  level: StockLevel,
-  delta: number,
-  { reason }: AdjustmentCause,
-): Result<Adjusted, AdjustmentProblem> {
+function changeBy(level: StockLevel, delta: number, { reason }: AdjustmentCause): Result<Adjusted, AdjustmentProblem> {
   const { id, sku, locationId, available } = level;
   // What is claimed cannot be taken away, however much is on hand.
   if (delta < 0 && available + delta < 0) {

@@ -1,6 +1,7 @@
 import { type Connection, PageArgs, payloadOf } from '@shopgraph/kit';
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { InventoryContext } from '../context';
+import { DEFAULT_LOCATION_ID } from '../location/location';
 import { SkuArgs, StockAdjustInput, StockSetInput } from './inputs';
 import type { StockDiscrepancy as Discrepancy } from './reconciliation';
 import { StockDiscrepancy } from './reconciliation-types';
@@ -29,20 +30,22 @@ export class StockResolver {
   @Mutation(() => StockPayload, { description: 'Changes how many units are on hand.' })
   async stockAdjust(
     @Arg('input', () => StockAdjustInput, { description: 'The change.' })
-    { reference = null, changeFromQuantity = null, ...input }: StockAdjustInput,
+    { reference = null, changeFromQuantity = null, locationId, ...input }: StockAdjustInput,
     @Ctx() context: InventoryContext,
   ) {
-    const result = await context.stockService.adjust({ ...input, reference, changeFromQuantity }, context);
+    const command = { ...input, locationId: locationId ?? DEFAULT_LOCATION_ID, reference, changeFromQuantity };
+    const result = await context.stockService.adjust(command, context);
     return payloadOf('level', result, adjustmentError('delta'));
   }
 
   @Mutation(() => StockPayload, { description: 'Sets how many units are on hand, as they were counted.' })
   async stockSet(
     @Arg('input', () => StockSetInput, { description: 'The count.' })
-    { reference = null, ...input }: StockSetInput,
+    { reference = null, locationId, ...input }: StockSetInput,
     @Ctx() context: InventoryContext,
   ) {
-    const result = await context.stockService.set({ ...input, reference }, context);
+    const command = { ...input, locationId: locationId ?? DEFAULT_LOCATION_ID, reference };
+    const result = await context.stockService.set(command, context);
     return payloadOf('level', result, adjustmentError('quantity'));
   }
 }

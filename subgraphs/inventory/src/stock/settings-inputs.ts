@@ -25,9 +25,13 @@ export class StockThresholdSetInput {
   @TrimmedString(1, 64)
   sku!: string;
 
-  @Field(() => ID, { defaultValue: DEFAULT_LOCATION_ID, description: 'The location.' })
+  @Field(() => ID, {
+    nullable: true,
+    defaultValue: DEFAULT_LOCATION_ID,
+    description: 'The location; the main warehouse if left out.',
+  })
   @IsTypeId('loc')
-  locationId!: string;
+  locationId?: string | null;
 
   @Field(() => Int, { description: 'Available units at or below which the level counts as low.' })
   @Min(0)

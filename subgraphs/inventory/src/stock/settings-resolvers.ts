@@ -1,6 +1,7 @@
 import { payloadOf } from '@shopgraph/kit';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { InventoryContext } from '../context';
+import { DEFAULT_LOCATION_ID } from '../location/location';
 import { InventoryItemUpdateInput, StockThresholdSetInput, StockTransferInput } from './settings-inputs';
 import { InventoryItemPayload, StockPayload, StockTransferPayload } from './types';
 import { addressError, settingsError, transferError } from './user-errors';
@@ -19,9 +20,10 @@ export class StockSettingsResolver {
   @Mutation(() => StockPayload, { description: 'Sets when a level counts as low.' })
   async stockThresholdSet(
     @Arg('input', () => StockThresholdSetInput, { description: 'The level and its threshold.' })
-    { lowStockThreshold, ...address }: StockThresholdSetInput,
+    { lowStockThreshold, sku, locationId }: StockThresholdSetInput,
     @Ctx() { settings }: InventoryContext,
   ) {
+    const address = { sku, locationId: locationId ?? DEFAULT_LOCATION_ID };
     return payloadOf('level', await settings.setThreshold(address, lowStockThreshold), addressError);
   }
 
