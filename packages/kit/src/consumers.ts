@@ -37,7 +37,7 @@ interface ConsumerOptions {
  */
 export function consumeEvents({ bus, connection, clock, consumer, handlers }: ConsumerOptions): Background {
   const handled: Model<HandledDocument> =
-    connection.models.HandledEvent ?? connection.model('HandledEvent', handledSchema);
+    connection.models.HandledEvent ?? connection.model<HandledDocument>('HandledEvent', handledSchema);
 
   async function handle(event: BusEvent): Promise<void> {
     const handler = handlers[event.type];

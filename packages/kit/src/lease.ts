@@ -29,7 +29,7 @@ export class Lease {
     private readonly ttlMs: number,
     private readonly clock: Clock,
   ) {
-    this.leases = connection.models.Lease ?? connection.model('Lease', leaseSchema);
+    this.leases = connection.models.Lease ?? connection.model<LeaseDocument>('Lease', leaseSchema);
   }
 
   /** Takes or prolongs the lease; false while another replica holds it. */

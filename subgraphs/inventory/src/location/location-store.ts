@@ -33,7 +33,7 @@ export class LocationStore {
   private readonly locations: Model<LocationDocument>;
 
   constructor(connection: MongoConnection) {
-    this.locations = connection.model('StockLocation', locationSchema);
+    this.locations = connection.model<LocationDocument>('StockLocation', locationSchema);
   }
 
   /** Adds the default location unless it is there; what was changed about it stays. */

@@ -40,7 +40,7 @@ export class ItemStore {
   private readonly items: Model<ItemDocument>;
 
   constructor(connection: MongoConnection) {
-    this.items = connection.model('StockItem', itemSchema);
+    this.items = connection.model<ItemDocument>('StockItem', itemSchema);
   }
 
   /** The items whose `key` is one of `values`, with their levels, in one query and any order. */

@@ -43,7 +43,7 @@ export class LevelStore {
   private readonly levels: Model<LevelDocument>;
 
   constructor(connection: MongoConnection) {
-    this.levels = connection.model('StockLevel', levelSchema);
+    this.levels = connection.model<LevelDocument>('StockLevel', levelSchema);
   }
 
   /** One page of an item's levels, emptiest first. */

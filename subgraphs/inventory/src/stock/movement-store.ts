@@ -37,7 +37,7 @@ export class MovementStore {
   private readonly movements: Model<MovementDocument>;
 
   constructor(connection: MongoConnection) {
-    this.movements = connection.model('StockMovement', movementSchema);
+    this.movements = connection.model<MovementDocument>('StockMovement', movementSchema);
   }
 
   async add(movements: readonly StockMovement[], tx: Transaction): Promise<void> {

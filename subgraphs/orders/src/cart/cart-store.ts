@@ -46,7 +46,7 @@ export class CartStore {
   private readonly carts: Model<CartDocument>;
 
   constructor(connection: MongoConnection) {
-    this.carts = connection.model('Cart', cartSchema);
+    this.carts = connection.model<CartDocument>('Cart', cartSchema);
   }
 
   /** The carts of these ids, expired ones too, in any order. */

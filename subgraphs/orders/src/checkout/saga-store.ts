@@ -49,7 +49,7 @@ export class SagaStore {
   private readonly sagas: Model<SagaDocument>;
 
   constructor(connection: MongoConnection) {
-    this.sagas = connection.model('Checkout', sagaSchema);
+    this.sagas = connection.model<SagaDocument>('Checkout', sagaSchema);
   }
 
   /** Claims the intention of a new saga; false when another saga has it. */

@@ -19,7 +19,7 @@ export class OrderNumbers {
   private readonly counters: Model<CounterDocument>;
 
   constructor(connection: MongoConnection) {
-    this.counters = connection.model('Counter', counterSchema);
+    this.counters = connection.model<CounterDocument>('Counter', counterSchema);
   }
 
   /** Makes the counter, so that two processes do not both make it when the first orders come. */

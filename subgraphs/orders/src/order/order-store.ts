@@ -74,8 +74,8 @@ export class OrderStore {
   private readonly views: Model<ViewDocument>;
 
   constructor(connection: MongoConnection) {
-    this.commits = connection.model('OrderCommit', commitSchema);
-    this.views = connection.model('OrderView', viewSchema);
+    this.commits = connection.model<CommitDocument>('OrderCommit', commitSchema);
+    this.views = connection.model<ViewDocument>('OrderView', viewSchema);
   }
 
   /** The order that its commits make, up to and with `version` where one is given. */

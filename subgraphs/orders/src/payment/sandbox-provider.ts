@@ -51,7 +51,7 @@ export class SandboxProvider implements PaymentProvider {
     connection: MongoConnection,
     private readonly ids: IdGenerator,
   ) {
-    this.payments = connection.model('SandboxPayment', sandboxSchema);
+    this.payments = connection.model<SandboxDocument>('SandboxPayment', sandboxSchema);
   }
 
   async authorize({ key, amount, token }: PaymentRequest): Promise<ProviderPayment> {

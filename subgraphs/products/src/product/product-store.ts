@@ -72,7 +72,7 @@ export class ProductStore {
   private readonly products: Model<ProductDocument>;
 
   constructor(connection: MongoConnection) {
-    this.products = connection.model('Product', productSchema);
+    this.products = connection.model<ProductDocument>('Product', productSchema);
   }
 
   /** The products whose `key` is one of `values`, in one query and any order. */

@@ -3,7 +3,8 @@ import type { ProductStore } from '../product/product-store';
 import type { Variant } from './variant';
 import { VARIANT_ORDER } from './variant-store';
 
-interface FirstVariants {
+/** The first page of a product's variants, under the key that asked for it. */
+export interface FirstVariants {
   readonly key: string;
   readonly page: Connection<Variant>;
 }

@@ -51,7 +51,7 @@ export class VariantStore {
   private readonly variants: Model<VariantDocument>;
 
   constructor(connection: MongoConnection) {
-    this.variants = connection.model('Variant', variantSchema);
+    this.variants = connection.model<VariantDocument>('Variant', variantSchema);
   }
 
   /** The variants whose `key` is one of `values`, in one query and any order. */

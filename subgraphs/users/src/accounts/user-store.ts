@@ -32,7 +32,7 @@ export class UserStore {
   private readonly users: Model<UserDocument>;
 
   constructor(connection: MongoConnection) {
-    this.users = connection.model('User', userSchema);
+    this.users = connection.model<UserDocument>('User', userSchema);
   }
 
   async byId(id: string, tx: Transaction): Promise<User | null> {

@@ -21,7 +21,7 @@ export class VerificationStore {
   private readonly verifications: Model<VerificationDocument>;
 
   constructor(connection: MongoConnection) {
-    this.verifications = connection.model('Verification', verificationSchema);
+    this.verifications = connection.model<VerificationDocument>('Verification', verificationSchema);
   }
 
   async add(verification: Verification, tx: Transaction): Promise<void> {

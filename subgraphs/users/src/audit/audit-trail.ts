@@ -44,7 +44,7 @@ export class AuditTrail {
     private readonly clock: Clock,
     private readonly ids: IdGenerator,
   ) {
-    this.entries = connection.model('AuditEntry', auditSchema);
+    this.entries = connection.model<AuditDocument>('AuditEntry', auditSchema);
   }
 
   /** Adds an entry in the transaction of what it reports. */

@@ -35,7 +35,7 @@ export class MailStore {
   private readonly mails: Model<MailDocument>;
 
   constructor(connection: MongoConnection) {
-    this.mails = connection.model('Mail', mailSchema);
+    this.mails = connection.model<MailDocument>('Mail', mailSchema);
   }
 
   async add(mail: QueuedMail, tx: Transaction): Promise<void> {

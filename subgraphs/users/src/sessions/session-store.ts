@@ -41,8 +41,8 @@ export class SessionStore {
   private readonly tokens: Model<TokenDocument>;
 
   constructor(connection: MongoConnection) {
-    this.sessions = connection.model('Session', sessionSchema);
-    this.tokens = connection.model('RefreshToken', tokenSchema);
+    this.sessions = connection.model<SessionDocument>('Session', sessionSchema);
+    this.tokens = connection.model<TokenDocument>('RefreshToken', tokenSchema);
   }
 
   async add(session: Session, token: RefreshToken, tx: Transaction): Promise<void> {

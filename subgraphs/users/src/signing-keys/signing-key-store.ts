@@ -30,7 +30,7 @@ export class SigningKeyStore {
   private readonly keys: Model<KeyDocument>;
 
   constructor(connection: MongoConnection) {
-    this.keys = connection.model('SigningKey', keySchema);
+    this.keys = connection.model<KeyDocument>('SigningKey', keySchema);
   }
 
   /** The few that there are, oldest first. */
