@@ -35,7 +35,8 @@ describe('an order', () => {
     const { order } = await buy(orders, customer);
     for (const key of [{}, { id: order.id, number: order.number }]) {
       const { errors } = await orders.send(customer, ORDER_QUERY, key);
-      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+      const fields = [{ path: ['id'] }, { path: ['number'] }];
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields } }]);
     }
   });
 

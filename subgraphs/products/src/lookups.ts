@@ -1,4 +1,4 @@
-import { DomainError } from '@shopgraph/kit';
+import { onlyKey } from '@shopgraph/kit';
 import type { ProductsContext } from './context';
 import type { Product } from './product/product';
 import type { Variant } from './variant/variant';
@@ -34,12 +34,4 @@ export async function findVariant(
   if (!variant || seesUnpublished) return variant;
   const product = await loaders.productById.load(variant.productId);
   return product && isOffered(variant, product) ? variant : null;
-}
-
-function onlyKey<Name extends string>(keys: Keys<Name>): { name: Name; value: string } {
-  const given = (Object.entries(keys) as [Name, unknown][]).filter(([, value]) => value != null);
-  const [[name, value] = []] = given;
-  // A reference may hold anything: what is no text would reach the query as an operator.
-  if (given.length === 1 && name !== undefined && typeof value === 'string') return { name, value };
-  throw new DomainError('BAD_USER_INPUT', { message: `Give one of ${Object.keys(keys).join(' and ')}.` });
 }

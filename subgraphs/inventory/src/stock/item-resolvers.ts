@@ -1,4 +1,4 @@
-import { type Connection, DomainError, PageArgs } from '@shopgraph/kit';
+import { type Connection, onlyKey, PageArgs } from '@shopgraph/kit';
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { InventoryContext } from '../context';
 import { deliversTo } from '../location/location';
@@ -71,8 +71,7 @@ export const inventoryEntities = {
   InventoryItem: (key: Record<string, string>, context: InventoryContext) => findItem(key, context),
 };
 
-function findItem({ id, sku }: InventoryItemArgs, { loaders }: InventoryContext): Promise<StockItem | null> {
-  if (id != null && sku == null) return loaders.itemById.load(id);
-  if (sku != null && id == null) return loaders.itemBySku.load(sku);
-  throw new DomainError('BAD_USER_INPUT', { message: 'Give the id or the SKU, one of them.' });
+async function findItem({ id, sku }: InventoryItemArgs, { loaders }: InventoryContext): Promise<StockItem | null> {
+  const { name, value } = onlyKey({ id, sku });
+  return (name === 'id' ? loaders.itemById : loaders.itemBySku).load(value);
 }

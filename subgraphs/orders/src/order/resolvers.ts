@@ -1,4 +1,4 @@
-import { type Connection, DomainError, PageArgs, payloadOf } from '@shopgraph/kit';
+import { type Connection, onlyKey, PageArgs, payloadOf } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { OrdersContext } from '../context';
 import { givenText } from '../given-text';
@@ -86,14 +86,10 @@ export class UserOrdersResolver {
 
 /** The order of a key as this viewer sees it; null when there is none for them. */
 export async function findOrder({ id, number }: OrderArgs, context: OrdersContext): Promise<PresentedOrder | null> {
-  const order = await orderBy(id ?? null, number ?? null, context);
-  return order && mayReadOrder(order, context.viewer) ? presentOrder(order) : null;
-}
-
-function orderBy(id: string | null, number: string | null, { loaders }: OrdersContext): Promise<StoredOrder | null> {
-  if (id !== null && number === null) return loaders.orderById.load(id);
-  if (number !== null && id === null) return loaders.orderByNumber.load(number);
-  throw new DomainError('BAD_USER_INPUT', { message: 'Give the id or the number, one of them.' });
+  const { loaders, viewer } = context;
+  const { name, value } = onlyKey({ id, number });
+  const order = await (name === 'id' ? loaders.orderById : loaders.orderByNumber).load(value);
+  return order && mayReadOrder(order, viewer) ? presentOrder(order) : null;
 }
 
 function listingOf({ filter, sort, ...page }: OrderListArgs): OrderListing {
