@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { connectMongo, connectRedis, type EventBus, type MongoConnection, openBus, type Redis } from '@shopgraph/kit';
+import {
+  connectMongo,
+  connectRedis,
+  databaseIn,
+  type EventBus,
+  type MongoConnection,
+  openBus,
+  type Redis,
+  withDatabase,
+} from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import type { ShopConfig } from './shop-config';
 
@@ -58,8 +67,6 @@ async function startEmbedded(dataDir: string) {
 
 /** One database for each subgraph; a database that the URI names becomes their prefix. */
 export function databaseUri(server: string, service: string): string {
-  const uri = new URL(server);
-  const prefix = uri.pathname.replace(/^\//, '');
-  uri.pathname = prefix === '' ? `/${service}` : `/${prefix}_${service}`;
-  return uri.href;
+  const prefix = databaseIn(server);
+  return withDatabase(server, prefix === '' ? service : `${prefix}_${service}`);
 }
