@@ -47,6 +47,17 @@ export default tseslint.config(
     },
   },
   {
+    // What a service reads from outside stands in its configuration, where it is checked and described.
+    files: ['gateway/src/**', 'subgraphs/*/src/**', 'packages/*/src/**'],
+    ignores: ['**/config.ts', '**/main.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read it in config.ts, and pass it on.' },
+      ],
+    },
+  },
+  {
     files: ['tools/**', '**/main.ts'],
     rules: { 'no-console': 'off' },
   },

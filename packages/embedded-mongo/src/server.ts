@@ -5,6 +5,7 @@ import { SocketConnection } from './client-connection';
 import { Cursors } from './commands/cursors';
 import { Dispatcher } from './commands/dispatcher';
 import { Sessions } from './commands/sessions';
+import { refuseProduction } from './config';
 import { Expiry } from './storage/expiry';
 import { Store } from './storage/store';
 
@@ -46,7 +47,7 @@ export class EmbeddedMongo {
     dataDir,
     fsync = false,
   }: EmbeddedMongoOptions = {}): Promise<EmbeddedMongo> {
-    refuseProduction(process.env);
+    refuseProduction();
     const listener = createServer();
     listener.listen(port, host);
     await once(listener, 'listening');
@@ -91,11 +92,5 @@ export class EmbeddedMongo {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
     new SocketConnection(++this.connections, socket, dispatcher);
-  }
-}
-
-function refuseProduction({ NODE_ENV, ALLOW_EMBEDDED }: NodeJS.ProcessEnv): void {
-  if (NODE_ENV === 'production' && ALLOW_EMBEDDED !== '1') {
-    throw new Error('The embedded MongoDB is for development and tests: set MONGODB_URI, or ALLOW_EMBEDDED=1.');
   }
 }
