@@ -115,6 +115,25 @@ it("the gateway's rules name nothing that the graph does not have", () => {
   expect(unknownNames(gatewayPermissions(noLimits), schema)).toEqual([]);
 });
 
+const ENTITIES = 'query ($representations: [_Any!]!) { _entities(representations: $representations)';
+const keys = [{ id: 'test', secret: 's'.repeat(32) }] as const;
+
+/** One entity by its reference, asked of a subgraph itself. */
+async function entity(
+  service: 'users' | 'inventory' | 'orders' | 'products',
+  viewer: Viewer,
+  reference: object,
+  selection: string,
+) {
+  const send = signedClient(shop.origins[service], keys, systemClock);
+  const { data, errors = [] } = await send<{ _entities: unknown[] } | null>(
+    viewer,
+    `${ENTITIES} { ... on ${selection} } }`,
+    { representations: [reference] },
+  );
+  return { value: data?._entities[0] ?? null, codes: errors.map(({ extensions }) => extensions.code) };
+}
+
 describe('what belongs to somebody else', () => {
   it('looks like what does not exist: an order, a cart, and their entities', async () => {
     const { sku } = await anOffer(people.admin);
@@ -129,6 +148,20 @@ describe('what belongs to somebody else', () => {
     expect((await stranger.cart({ id: cart.id })).cart).toBeNull();
     expect((await people.support.order({ id })).order).toMatchObject({ number });
 
+    const references = [{ id }, { number }].map((key) => ({ __typename: 'Order', ...key }));
+    const { cart: open } = await aCart(customer.client, { sku, quantity: 1 });
+    for (const viewer of [anonymous, aUser({ id: 'user_else' })]) {
+      for (const reference of references) {
+        expect(await entity('orders', viewer, reference, 'Order { email }')).toEqual({ value: null, codes: [] });
+      }
+      const reference = { __typename: 'Cart', id: open.id };
+      expect(await entity('orders', viewer, reference, 'Cart { version }')).toEqual({ value: null, codes: [] });
+    }
+    for (const viewer of [aUser({ id: customer.id }), aUser({ permissions: ['order:read'] })]) {
+      const { value } = await entity('orders', viewer, references[0] ?? {}, 'Order { number }');
+      expect(value).toEqual({ number });
+    }
+
     const cancelled = await stranger.orderCancel({ input: { id, idempotencyKey: 'not mine, key 1' } });
     const missing = await stranger.orderCancel({
       input: { id: 'ord_01jz0000000000000000000000', idempotencyKey: 'not mine, key 2' },
@@ -139,25 +172,8 @@ describe('what belongs to somebody else', () => {
 });
 
 describe('through _entities, signed as the gateway signs', () => {
-  const ENTITIES = 'query ($representations: [_Any!]!) { _entities(representations: $representations)';
-  const keys = [{ id: 'test', secret: 's'.repeat(32) }] as const;
   const staff = (...permissions: Permission[]): Viewer => aUser({ id: 'user_staff', permissions });
   const all = Object.keys(PERMISSIONS) as Permission[];
-
-  async function entity(
-    service: 'users' | 'inventory' | 'orders' | 'products',
-    viewer: Viewer,
-    reference: object,
-    selection: string,
-  ) {
-    const send = signedClient(shop.origins[service], keys, systemClock);
-    const { data, errors = [] } = await send<{ _entities: unknown[] } | null>(
-      viewer,
-      `${ENTITIES} { ... on ${selection} } }`,
-      { representations: [reference] },
-    );
-    return { value: data?._entities[0] ?? null, codes: errors.map(({ extensions }) => extensions.code) };
-  }
 
   it('a user is seen by the user and by user:read, by nobody else', async () => {
     const reference = { __typename: 'User', id: customer.id };
@@ -190,6 +206,24 @@ describe('through _entities, signed as the gateway signs', () => {
       value: null,
       codes: ['UNAUTHENTICATED'],
     });
+  });
+
+  it('what is stocked of a variant is for inventory:read, whether it can be bought for everybody', async () => {
+    const { slug } = await anOffer(people.admin);
+    const { product } = await shop.anonymous.product({ slug });
+    const reference = { __typename: 'ProductVariant', id: product!.variants.edges[0]?.node.id };
+    const stock = 'ProductVariant { availability { inStock } inventoryItem { tracked } }';
+    const availability = { inStock: true };
+    expect(await entity('inventory', staff('inventory:read'), reference, stock)).toEqual({
+      value: { availability, inventoryItem: { tracked: true } },
+      codes: [],
+    });
+    for (const [viewer, code] of [[aUser(), 'FORBIDDEN'] as const, [anonymous, 'UNAUTHENTICATED'] as const]) {
+      expect(await entity('inventory', viewer, reference, stock)).toEqual({
+        value: { availability, inventoryItem: null },
+        codes: [code],
+      });
+    }
   });
 
   it('drafts are for product:read', async () => {

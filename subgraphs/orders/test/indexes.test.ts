@@ -1,4 +1,4 @@
-import { anonymous, aUser, expectIndexed, recordCommands } from '@shopgraph/kit/testing';
+import { anonymous, aUser, eventually, expectIndexed, recordCommands } from '@shopgraph/kit/testing';
 import { rebuildOrderViews } from '../src';
 import {
   buy,
@@ -14,6 +14,9 @@ import {
   ORDER_QUERY,
 } from './shopping';
 import { LEASE_MS, type Orders, startOrders } from './start-orders';
+
+/** What a command looks for, if it is a `find`. */
+const filterOf = (command: Readonly<Record<string, unknown>>) => command.filter ?? {};
 
 let orders: Orders;
 beforeAll(async () => {
@@ -79,7 +82,11 @@ describe('every query of the subgraph', () => {
     await orders.send(customer, ORDER_CANCEL, { input: { id: order.id, idempotencyKey: newKey() } });
     orders.payments.onVoid = (effect) => effect();
     orders.clock.advance(LEASE_MS);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await eventually(async () =>
+      expect(await orders.collection('orderViews').countDocuments({ paymentStatus: 'VOIDING' })).toBe(0),
+    );
+    // The background has looked for abandoned checkouts too.
+    await eventually(async () => expect(commands.some(({ command }) => 'leaseUntil' in filterOf(command))).toBe(true));
     await rebuildOrderViews(orders.ownConnection);
 
     await expectIndexed(orders.connection, commands);
