@@ -61,6 +61,8 @@ describe('npm start', () => {
       const { cartCreate } = await client().cartCreate({ input: { lines: [{ sku: 'DEMO-LAST-ONE', quantity: 1 }] } });
       const [id, token] = [cartCreate.cart?.id ?? '', cartCreate.token];
       await eventually(() => expect(first.output()).toContain('admin@shopgraph.test'));
+      // Ten times what production allows.
+      expect(first.output()).toContain('1000 requests in 900 s an address, 10000 requests in 900 s a user');
 
       first.child.kill('SIGINT');
       expect(await first.exit).toEqual([0, null]);

@@ -8,18 +8,21 @@ const PRODUCTION: HttpRates = { anonymous: { count: 100, seconds: 900 }, user: {
 /** Developers reload more often than customers do. */
 const DEVELOPMENT_FACTOR = 10;
 
-/** The rates that hold, said in the log once; null where the limits are switched off. */
-export function httpRates(config: Config, logger: Logger): HttpRates | null {
-  if (config.RATE_LIMITS === 'off') {
-    logger.warn('rate limits are off');
-    return null;
-  }
+/** The rates that hold; null where the limits are switched off. */
+export function ratesOf(config: Config): HttpRates | null {
+  if (config.RATE_LIMITS === 'off') return null;
   const factor = config.NODE_ENV === 'production' ? 1 : DEVELOPMENT_FACTOR;
-  const rates = {
+  return {
     anonymous: config.RATE_LIMIT_ANONYMOUS ?? times(PRODUCTION.anonymous, factor),
     user: config.RATE_LIMIT_USER ?? times(PRODUCTION.user, factor),
   };
-  logger.info({ anonymous: written(rates.anonymous), user: written(rates.user) }, 'requests are limited');
+}
+
+/** As `ratesOf`, said in the log once. */
+export function httpRates(config: Config, logger: Logger): HttpRates | null {
+  const rates = ratesOf(config);
+  if (rates) logger.info({ anonymous: written(rates.anonymous), user: written(rates.user) }, 'requests are limited');
+  else logger.warn('rate limits are off');
   return rates;
 }
 

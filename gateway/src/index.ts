@@ -3,4 +3,5 @@ export { gatewayPermissions } from './access/permissions';
 export { unknownNames } from './access/request-rules';
 export { buildGateway } from './app';
 export { type Config, configSchema, loadConfig } from './config';
+export { ratesOf } from './http-rates';
 export { publishedKeys } from './token-keys';

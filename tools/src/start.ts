@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { loadConfig as loadGatewayConfig, ratesOf } from '@shopgraph/gateway';
 import { closeOnSignal, operationsPortOf } from '@shopgraph/kit';
 import { demoAccounts, DEMO_PASSWORD } from './demo-accounts';
 import { LAST_ONE_SKU } from './demo-catalogue';
 import { seedShop } from './seed-shop';
 import { type Shop, startShop, type Subgraphs } from './shop';
-import { loadShopConfig } from './shop-config';
+import { loadShopConfig, withSigningKeys } from './shop-config';
 import { terminalLogger } from './shop-logger';
 
 const USAGE = `npm start -- [--fresh] [--no-seed]
@@ -53,6 +54,7 @@ Shopgraph is ready (${seconds.toFixed(1)} s${created > 0 ? `, ${created} demo pr
   Ephemeral    ${summary.ephemeral}
   Events       ${summary.events}
   Mails, logs  ${config.DATA_DIR}/mail/, ${config.DATA_DIR}/shop.log
+  Limits       ${limits()}
 
   Accounts     ${demoAccounts.map(({ email }) => email).join(', ')}
   Password     ${DEMO_PASSWORD}
@@ -68,6 +70,16 @@ A query worth pasting:
 
 Ctrl-C stops the shop; what it holds is there again at the next start. npm run demo tells the whole story.
 `;
+}
+
+/** How often clients may ask, and how that is changed. */
+function limits(): string {
+  const rates = ratesOf(loadGatewayConfig(withSigningKeys(process.env)));
+  if (!rates) return 'off (RATE_LIMITS)';
+  const [anonymous, user] = [rates.anonymous, rates.user].map(
+    ({ count, seconds }) => `${count} requests in ${seconds} s`,
+  );
+  return `${anonymous} an address, ${user} a user (RATE_LIMIT_ANONYMOUS, RATE_LIMIT_USER)`;
 }
 
 function portOf(origin: string): string {
