@@ -56,6 +56,24 @@ describe('a cart', () => {
     expect(await change(owner, CART_CREATE, { input: {} })).toMatchObject({ cart: { lines: [] }, userErrors: [] });
   });
 
+  it('adds up exactly, however full it is, and takes nothing that it could not add up', async () => {
+    const dearest = Array.from({ length: 100 }, () => orders.products.sell(90_000_000_000));
+    const { cart } = await createCart(
+      orders,
+      owner,
+      dearest.map((sku) => ({ sku, quantity: 999 })),
+    );
+    expect(cart).toMatchObject({
+      totals: { total: { amount: '89910000000000.00', minorUnits: 8_991_000_000_000_000 } },
+    });
+
+    const lines = [{ sku: orders.products.sell(Number.MAX_SAFE_INTEGER), quantity: 999 }];
+    expect(await change(owner, CART_CREATE, { input: { lines } })).toMatchObject({
+      cart: null,
+      userErrors: [{ code: 'NOT_AVAILABLE', field: ['input', 'lines', '0', 'sku'] }],
+    });
+  });
+
   it('is changed line by line', async () => {
     const [a, b] = [orders.products.sell(100), orders.products.sell(200)];
     const { cart } = await createCart(orders, owner, [{ sku: a, quantity: 1 }]);

@@ -90,6 +90,7 @@ describe('variantsCreate', () => {
       { sku: good, options: size('M') },
       { sku: unique('PRICE-'), options: size('L'), price: { amount: '1.999', currencyCode: 'EUR' } },
       { sku: unique('MINUS-'), options: size('L'), price: { amount: '-1', currencyCode: 'EUR' } },
+      { sku: unique('DEAR-'), options: size('L'), price: { amount: '900000000.01', currencyCode: 'EUR' } },
       { sku: twin, options: size('XL') },
     ];
     const problems = [
@@ -100,6 +101,7 @@ describe('variantsCreate', () => {
       ['SKU_TAKEN', '5', 'sku'],
       ['BAD_USER_INPUT', '6', 'price'],
       ['BAD_USER_INPUT', '7', 'price'],
+      ['BAD_USER_INPUT', '8', 'price'],
     ].map(([code, line, field]) => ({ code, field: ['input', line, field] }));
     return { product, lines, problems, old: variants[0]!.sku, good, twin };
   };
@@ -203,6 +205,7 @@ describe('priceSet', () => {
   it.each([
     ['more decimals than the currency has', '1.5', 'JPY', ['price', 'amount']],
     ['less than nothing', '-0.01', 'EUR', ['price', 'amount']],
+    ['what a full cart could not add up', '900000000.01', 'EUR', ['price', 'amount']],
     ['an unknown currency', '1', 'ZZZ', ['price', 'currencyCode']],
   ])('refuses %s with its path', async (_what, amount, currencyCode, path) => {
     const { variants } = await catalog.stocked();

@@ -5,6 +5,8 @@ import type { Offer } from '../catalog/catalog';
 export const MAX_CART_LINES = 100;
 /** Units that one line may have. */
 export const MAX_LINE_QUANTITY = 999;
+/** Minor units that one unit may cost, so that the total of the fullest cart is still exact. */
+export const MAX_UNIT_PRICE = Math.floor(Number.MAX_SAFE_INTEGER / (MAX_CART_LINES * MAX_LINE_QUANTITY));
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** How long a cart is kept after its last change. */

@@ -11,7 +11,8 @@ export interface Offer {
 /** Where prices come from. */
 export interface Catalog {
   /**
-   * What can be bought of `skus` in a currency, by SKU: what is unknown, not on sale or without a price is left out.
+   * What can be bought of `skus` in a currency, by SKU: what is unknown, not on sale, without a price or
+   * too dear to be added up is left out.
    * @throws DomainError TIMEOUT or UNAVAILABLE when products cannot be asked.
    */
   offers(skus: readonly string[], currencyCode: string, call: Call): Promise<ReadonlyMap<string, Offer>>;

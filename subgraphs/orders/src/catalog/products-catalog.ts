@@ -1,4 +1,5 @@
 import type { Call, ServiceClient } from '@shopgraph/kit';
+import { MAX_UNIT_PRICE } from '../cart/cart';
 import type { Catalog, Offer } from './catalog';
 
 const OFFERS = `query OrdersOffers($representations: [_Any!]!, $currency: CurrencyCode!) {
@@ -38,5 +39,6 @@ export class ProductsCatalog implements Catalog {
 function offerOf(variant: VariantAnswer | null, currencyCode: string): Offer[] {
   if (!variant?.active || variant.price?.currencyCode !== currencyCode) return [];
   const { id, sku, name, price } = variant;
+  if (price.minorUnits > MAX_UNIT_PRICE) return [];
   return [{ sku, variantId: id, name, unitPrice: { minorUnits: price.minorUnits, currencyCode } }];
 }

@@ -15,7 +15,7 @@ import { findVariant } from '../lookups';
 import type { Product } from '../product/product';
 import { PricePayload, Product as GraphProduct, ProductVariant, VariantPayload, VariantsPayload } from '../types';
 import { lineError, variantError } from '../user-errors';
-import { priceIn, type Variant } from './variant';
+import { isPrice, MAX_PRICE, priceIn, type Variant } from './variant';
 import {
   PriceArgs,
   PriceSetArgs,
@@ -81,8 +81,9 @@ export class VariantResolver {
   @Mutation(() => PricePayload, { description: 'Sets the price of a variant in one currency.' })
   async priceSet(@Args(() => PriceSetArgs) { variantId, price }: PriceSetArgs, @Ctx() context: ProductsContext) {
     const amount = readMoneyInput(price, ['price']);
-    if (amount.minorUnits < 0) {
-      const fields = [{ path: ['price', 'amount'], message: 'amount must not be below zero' }];
+    if (!isPrice(amount)) {
+      const message = `amount must be from 0 to ${MAX_PRICE} minor units`;
+      const fields = [{ path: ['price', 'amount'], message }];
       throw new DomainError('BAD_USER_INPUT', { fields });
     }
     const result = await context.variantService.setPrice(variantId, amount, context);
@@ -93,5 +94,5 @@ export class VariantResolver {
 
 function readPrice({ amount, currencyCode }: MoneyInput): Money | null {
   const price = parseMoney(amount, currencyCode);
-  return price && price.minorUnits >= 0 ? price : null;
+  return price && isPrice(price) ? price : null;
 }

@@ -140,6 +140,14 @@ export function updateVariant(
   return { ok: true, value: { variant: changed, events: [event] } };
 }
 
+/** The dearest that one unit can be, in minor units: whoever adds up 99,999 of them still has an exact integer. */
+export const MAX_PRICE = 90_000_000_000;
+
+/** Whether an amount can be a price. */
+export function isPrice({ minorUnits }: Money): boolean {
+  return minorUnits >= 0 && minorUnits <= MAX_PRICE;
+}
+
 /** Sets the price in one currency, in place of the one that was there. */
 export function setPrice(variant: Variant, price: Money, now: Date): VariantChange {
   if (priceIn(variant, price.currencyCode)?.minorUnits === price.minorUnits) return { variant, events: [] };
