@@ -172,6 +172,11 @@ describe('a checkout is refused', () => {
     ]);
   });
 
+  it('when the e-mail address holds half a character', async () => {
+    const { errors } = await checkOut(orders, customer, checkoutInput(await inCart(), { email: 'ada\ud800@x.org' }));
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: [{ path: ['input', 'email'] }] } }]);
+  });
+
   it('when the expected total has more decimals than its currency', async () => {
     const expectedTotal = { amount: '10.005', currencyCode: 'EUR' };
     const { errors } = await checkOut(orders, customer, checkoutInput(await inCart(), { expectedTotal }));

@@ -1,5 +1,5 @@
 import { GraphQLCountryCode, IsCountryCode, IsTypeId, MoneyInput, TrimmedString } from '@shopgraph/kit';
-import { IsEmail, Length, Min, ValidateNested } from 'class-validator';
+import { isEmail, Length, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 
 @InputType({ description: 'Where goods or bills go.' })
@@ -44,6 +44,17 @@ export class PaymentInput {
   token!: string;
 }
 
+/** Input field: an e-mail address. `isEmail` throws on halves of characters. */
+function IsMailAddress() {
+  return ValidateBy({
+    name: 'isMailAddress',
+    validator: {
+      validate: (value) => typeof value === 'string' && !/\p{Cs}/u.test(value) && isEmail(value),
+      defaultMessage: () => '$property must be an email',
+    },
+  });
+}
+
 @InputType({ description: 'A cart to order, and on what terms.' })
 export class CheckoutInput {
   @Field(() => ID, { description: 'The cart.' })
@@ -64,7 +75,7 @@ export class CheckoutInput {
 
   @Field(() => String, { nullable: true, description: 'Where to write to; guests must give it.' })
   @TrimmedString(3, 254)
-  @IsEmail()
+  @IsMailAddress()
   email?: string | null;
 
   @Field(() => AddressInput, { description: 'Where the goods go.' })
