@@ -41,6 +41,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   const app = Fastify({
     loggerInstance,
     ...requestLogging,
+    frameworkErrors: sendError,
     genReqId: () => randomUUID(),
     bodyLimit: options.maxBodyBytes,
     trustProxy: options.trustProxy,

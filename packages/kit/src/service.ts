@@ -47,7 +47,12 @@ export function createService(options: ServiceOptions): Service {
   const { name, version, app, metrics, checks, optionalChecks = {}, background, clock, logger } = options;
   const readiness = options.readiness ?? new Readiness();
   const loggerInstance: FastifyBaseLogger = logger;
-  const operations = Fastify({ loggerInstance, ...requestLogging, forceCloseConnections: true });
+  const operations = Fastify({
+    loggerInstance,
+    ...requestLogging,
+    frameworkErrors: sendError,
+    forceCloseConnections: true,
+  });
   operations.setErrorHandler(sendError);
   operations.setNotFoundHandler(sendNotFound);
   serveHealth(operations, { name, version, readiness, checks, optionalChecks, clock });
