@@ -72,13 +72,22 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     paths: () => ReturnType<typeof fieldsAsked>,
   ): Promise<Answer> {
     const timeoutMs = query.startsWith('mutation') ? Infinity : this.options.timeoutMs;
-    const body = JSON.stringify({ query, variables, operationName });
+    const body = bodyOf({ query, variables, operationName });
     const { status, cacheControl, text } = await this.options.transport.send(body, call, timeoutMs);
     const { data, errors } = parseAnswer(text, status);
     const isRefused = status !== 200 && errors.length > 0 && errors.every((error) => isRefusalOfInput(error));
     if (status !== 200 && !isRefused) throw new Error(`HTTP ${status}: ${text}`);
     if (policy) restrictByHeader(policy, cacheControl);
     return { data: data ?? null, ...(errors.length > 0 && { errors: readSubgraphErrors(errors, paths) }) };
+  }
+}
+
+/** The gateway does not know what custom scalars accept, so they can hold anything that JSON can, however deep. */
+function bodyOf(request: object): string {
+  try {
+    return JSON.stringify(request);
+  } catch (cause) {
+    throw new DomainError('BAD_USER_INPUT', { message: 'The variables are nested too deeply.', cause });
   }
 }
 

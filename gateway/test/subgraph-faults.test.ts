@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { signingKeysSchema } from '@shopgraph/kit';
 import { GraphQLScalarType } from 'graphql';
+import { request } from 'undici';
 import { scores } from './shop';
 import { SIGNING_KEYS, startShop } from './start-gateway';
 import { startSubgraph, type SubgraphDefinition } from './start-subgraph';
@@ -43,6 +44,18 @@ describe('input that only the subgraph can judge', () => {
     expect(errors).toMatchObject([
       { path: ['holiday'], message: expect.stringContaining('this is no day'), extensions: { code: 'BAD_USER_INPUT' } },
     ]);
+  });
+
+  it('that is nested too deeply to be sent on is the fault of the client, too', async () => {
+    // Deeper than JSON.stringify goes, so that it is written by hand.
+    const day = '['.repeat(100_000) + ']'.repeat(100_000);
+    const body = `{"query":"query ($day: Day) { best holiday(day: $day) }","variables":{"day":${day}}}`;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await request(shop.url, { method: 'POST', headers, body });
+    expect(await answer.body.json()).toMatchObject({
+      data: { best: 7, holiday: null },
+      errors: [{ path: ['holiday'], extensions: { code: 'BAD_USER_INPUT' } }],
+    });
   });
 
   it('spoils everything that was asked in the same call, and says so', async () => {
