@@ -1,5 +1,6 @@
 import { typeIds } from '@shopgraph/kit';
-import { eventually, expectIndexed } from '@shopgraph/kit/testing';
+import { eventually, expectIndexed, unaskedFields } from '@shopgraph/kit/testing';
+import { inventorySchema } from '../src';
 import { aLevel, anItem } from './builders';
 import { newKey, requestsTo } from './requests';
 import { staff, startInventory } from './start-inventory';
@@ -85,6 +86,7 @@ describe('the database', () => {
       await readBothWays((page) => `{ inventoryItem(sku: "${sku}") { list: ${list}${page} } }`);
     }
 
+    expect(unaskedFields(inventorySchema(), inventory.send.queries)).toEqual([]);
     // A page of all locations is the whole collection, by the index of its order.
     await expectIndexed(inventory.connection, inventory.commands);
   });

@@ -1,4 +1,5 @@
-import { anonymous, expectIndexed } from '@shopgraph/kit/testing';
+import { anonymous, expectIndexed, unaskedFields } from '@shopgraph/kit/testing';
+import { productsSchema } from '../src';
 import { catalogOf } from './catalog';
 import { manager, type Products, reader, startProducts } from './start-products';
 
@@ -35,6 +36,7 @@ describe('every query and every write', () => {
     }
     await listTwoPages(manager, { sort: 'NAME_ASC', filter: { status: 'DRAFT' } });
 
+    expect(unaskedFields(productsSchema(), products.send.queries)).toEqual([]);
     const queried = products.commands.map(({ name, command }) => `${name} ${String(command[name])}`);
     for (const used of ['find products', 'find variants', 'aggregate products', 'update products', 'update variants']) {
       expect(queried).toContain(used);

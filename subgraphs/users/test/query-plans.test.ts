@@ -1,5 +1,6 @@
 import { serviceCall } from '@shopgraph/kit';
-import { aUser, expectIndexed, recordCommands } from '@shopgraph/kit/testing';
+import { aUser, expectIndexed, recordCommands, unaskedFields } from '@shopgraph/kit/testing';
+import { usersSchema } from '../src';
 import { permissionsOf } from '../src/accounts/roles';
 import { journeys, newAddress, viewerOf } from './journeys';
 import { startUsers } from './start-users';
@@ -25,11 +26,13 @@ describe('the database', () => {
     for (const roleIds of ['["SUPPORT"]', '[]']) {
       await users.send(admin, `mutation { userSetRoles(id: "${user.id}", roleIds: ${roleIds}) { user { id } } }`);
     }
+    await users.send(admin, `{ user(id: "${user.id}") { id } }`);
     await users.send(viewer, 'mutation { logout { loggedOut } }');
     await users.send(viewer, 'mutation { logoutAll { loggedOut } }');
     await users.administration.seedUser({ email: newAddress(), name: 'Staff', password: 'demo', roleIds: [] });
     await users.rotateSigningKey(serviceCall('users'));
 
+    expect(unaskedFields(usersSchema(), users.send.queries)).toEqual([]);
     const collections = new Set(commands.map(({ name, command }) => command[name]));
     for (const name of ['users', 'sessions', 'refreshTokens', 'verifications', 'mails', 'signingKeys']) {
       expect(collections).toContain(name);
