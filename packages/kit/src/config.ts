@@ -92,10 +92,10 @@ export function operationsPortOf(port: number): number {
   return port === 0 ? 0 : port + OPERATIONS_PORT_OFFSET;
 }
 
-/** Lists everything that is wrong with a configuration, one problem a line. */
+/** Lists everything that is wrong with a configuration, each problem with its variable. */
 export class ConfigError extends Error {
-  constructor(problems: string) {
-    super(`Bad configuration:\n${problems}`);
+  constructor(readonly problems: readonly string[]) {
+    super(`Bad configuration:\n${problems.join('\n')}`);
     this.name = 'ConfigError';
   }
 }
@@ -111,10 +111,19 @@ export function parseConfig<Schema extends z.ZodObject>(
   environment: Readonly<Record<string, string | undefined>>,
 ): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
-  const parsed = schema.safeParse(given);
-  const problems = [...(parsed.success ? [] : parsed.error.issues), ...embeddedStores(schema, given)];
-  if (!parsed.success || problems.length > 0) throw new ConfigError(z.prettifyError(new z.ZodError(problems)));
+  const parsed = schema.safeParse(given, { error: inWords });
+  const issues = [...(parsed.success ? [] : parsed.error.issues), ...embeddedStores(schema, given)];
+  if (!parsed.success || issues.length > 0) {
+    throw new ConfigError(issues.map((issue) => z.prettifyError(new z.ZodError([issue]))));
+  }
   return parsed.data;
+}
+
+/** For those who write variables, and know of no types. */
+function inWords({ code, input, expected }: z.core.$ZodRawIssue): string | undefined {
+  if (code !== 'invalid_type') return undefined;
+  if (input === undefined) return 'must be set';
+  return { number: 'expected a number', int: 'expected a whole number' }[String(expected)];
 }
 
 function embeddedStores(schema: z.ZodObject, given: Readonly<Record<string, unknown>>): z.core.$ZodIssue[] {

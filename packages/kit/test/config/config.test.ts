@@ -78,6 +78,18 @@ describe('a configuration', () => {
     }
   });
 
+  it('says what is wrong in words for people who set variables', () => {
+    expect(problemsIn({ MONGODB_POOL_SIZE: 'many', THINGS_PORT: '40.5' }).split('\n')).toEqual([
+      'Bad configuration:',
+      '✖ expected a number',
+      '  → at MONGODB_POOL_SIZE',
+      '✖ must be set',
+      '  → at SIGNING_KEYS',
+      '✖ expected a whole number',
+      '  → at THINGS_PORT',
+    ]);
+  });
+
   it.each([
     ['no id', 's'.repeat(40)],
     ['a short secret', `first:${'s'.repeat(31)}`],
