@@ -21,7 +21,8 @@ export function ratesOf(config: Config): HttpRates | null {
 /** As `ratesOf`, said in the log once. */
 export function httpRates(config: Config, logger: Logger): HttpRates | null {
   const rates = ratesOf(config);
-  if (rates) logger.info({ anonymous: written(rates.anonymous), user: written(rates.user) }, 'requests are limited');
+  if (rates)
+    logger.info({ perAddress: written(rates.anonymous), perUser: written(rates.user) }, 'requests are limited');
   else logger.warn('rate limits are off');
   return rates;
 }

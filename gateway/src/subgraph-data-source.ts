@@ -1,5 +1,5 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { DomainError } from '@shopgraph/kit';
+import { DomainError, requestFields } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type CachePolicy, restrictByHeader } from './answer-caching';
@@ -59,8 +59,7 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
       const fault = err instanceof DomainError ? err : new DomainError('UNAVAILABLE', { cause: err });
       const isAborted = call.signal.aborted;
       done(isAborted ? 'aborted' : fault.code);
-      if (!isAborted)
-        logger.error({ err: fault.cause ?? fault, subgraph, requestId: call.requestId }, 'subgraph failed');
+      if (!isAborted) logger.error({ ...requestFields(call), err: fault.cause ?? fault, subgraph }, 'subgraph failed');
       return { errors: faultAt(paths(), fault) };
     }
   }

@@ -102,10 +102,10 @@ describe('the limits', () => {
   it.each([
     [{ NODE_ENV: 'production', ALLOW_EMBEDDED: '1' }, '100/900s', '1000/900s'],
     [{ NODE_ENV: 'development' }, '1000/900s', '10000/900s'],
-  ])('of %j are said once in the log', async (environment, anonymous, user) => {
+  ])('of %j are said once in the log', async (environment, perAddress, perUser) => {
     shop = await startShop({ ...environment, RATE_LIMIT_ANONYMOUS: '' });
     await send();
-    expect(shop.logged.filter(({ msg }) => msg === 'requests are limited')).toMatchObject([{ anonymous, user }]);
+    expect(shop.logged.filter(({ msg }) => msg === 'requests are limited')).toMatchObject([{ perAddress, perUser }]);
   });
 
   it('can all be switched off', async () => {

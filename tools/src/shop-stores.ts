@@ -10,11 +10,12 @@ import {
   withDatabase,
 } from '@shopgraph/kit';
 import type { Logger } from 'pino';
+import type { ServiceName } from './shop';
 import type { ShopConfig } from './shop-config';
 
 export interface ShopStores {
   /** Connects to the database of one subgraph. */
-  connect(service: string): Promise<MongoConnection>;
+  connect(service: ServiceName): Promise<MongoConnection>;
   /** The connections so far, by subgraph. */
   readonly connections: ReadonlyMap<string, MongoConnection>;
   readonly redis: Redis;
@@ -25,11 +26,14 @@ export interface ShopStores {
 }
 
 /** Opens the stores that all services of one process share: those that the configuration names, otherwise embedded ones. */
-export async function openShopStores(config: ShopConfig, logger: Logger): Promise<ShopStores> {
+export async function openShopStores(
+  config: ShopConfig,
+  logger: (service: ServiceName) => Logger,
+): Promise<ShopStores> {
   const embedded = config.MONGODB_URI === undefined ? await startEmbedded(join(config.DATA_DIR, 'mongo')) : null;
   const uri = embedded?.uri ?? config.MONGODB_URI ?? '';
   const redis = await connectRedis(config.REDIS_URL);
-  const bus = await openBus(config, logger);
+  const bus = await openBus(config, logger('gateway'));
   const connections = new Map<string, MongoConnection>();
   return {
     async connect(service) {
@@ -37,7 +41,7 @@ export async function openShopStores(config: ShopConfig, logger: Logger): Promis
         poolSize: config.MONGODB_POOL_SIZE,
         readPreference: config.MONGODB_READ_PREFERENCE,
         slowQueryMs: config.SLOW_QUERY_MS,
-        logger: logger.child({ service }),
+        logger: logger(service),
       });
       connections.set(service, connection);
       return connection;

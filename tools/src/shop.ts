@@ -52,7 +52,7 @@ export async function startShop(given: Environment, deps: ShopDependencies): Pro
   const elsewhere: Partial<Record<ServiceName, string>> = deps.elsewhere ?? {};
   const environment = withSigningKeys(given);
   const config = loadShopConfig(environment);
-  const stores = await openShopStores(config, logger('gateway'));
+  const stores = await openShopStores(config, logger);
   const { redis, bus } = stores;
   const services: Partial<Record<ServiceName, Service>> = {};
   const origins: Partial<Record<ServiceName, string>> = {};
@@ -86,7 +86,8 @@ export async function startShop(given: Environment, deps: ShopDependencies): Pro
       ids,
       logger: logger(name),
     });
-    const usersConfig = loadUsersConfig(environment);
+    const publicUrl = `http://localhost:${config.GATEWAY_PORT}`;
+    const usersConfig = loadUsersConfig({ PUBLIC_URL: publicUrl, ...environment });
     const users = await build('users', buildUsers(usersConfig, await common('users')));
     await build('products', buildProducts(loadProductsConfig(environment), await common('products')));
     // Built before anybody listens: from here on events wait for inventory, also those of an earlier run.

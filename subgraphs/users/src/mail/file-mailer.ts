@@ -19,6 +19,6 @@ export class FileMailer implements Mailer {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
     await writeFile(unfinished, JSON.stringify({ to, subject, text, html, token }, null, 2), { mode: 0o600 });
     await rename(unfinished, join(this.directory, file));
-    this.logger.info({ file, subject }, 'mail written to a file');
+    this.logger.info({ 'file.name': file, subject }, 'mail written to a file');
   }
 }
