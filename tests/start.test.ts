@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,20 +24,28 @@ const url = () => `http://127.0.0.1:${port}`;
 const client = () => createShopgraphClient({ url: `${url()}/graphql` });
 
 /** `npm start` with nothing but ports and a data folder. */
-function start(...flags: string[]) {
+const start = (...flags: string[]) => startWith({}, ...flags);
+
+function startWith(environment: Readonly<Record<string, string>>, ...flags: string[]) {
   const { PATH = '', HOME = '' } = process.env;
   const names = ['GATEWAY_PORT', 'USERS_PORT', 'PRODUCTS_PORT', 'INVENTORY_PORT', 'ORDERS_PORT'];
   const ports = Object.fromEntries(names.map((name, index) => [name, String(port + index)]));
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', '--conditions=source', join(ROOT, 'tools/src/start.ts'), ...flags],
-    { cwd: ROOT, env: { PATH, HOME, DATA_DIR: dataDir, ...ports } },
+    { cwd: ROOT, env: { PATH, HOME, DATA_DIR: dataDir, ...ports, ...environment } },
   );
   const output: string[] = [];
   child.stdout.on('data', (text: Buffer) => output.push(text.toString()));
   child.stderr.on('data', (text: Buffer) => output.push(text.toString()));
   const exit = once(child, 'exit') as Promise<[number | null]>;
   return { child, exit, output: () => output.join('') };
+}
+
+async function newestMail(): Promise<string> {
+  const folder = join(dataDir, 'mail');
+  const names = await readdir(folder);
+  return readFile(join(folder, names.sort().at(-1) ?? ''), 'utf8');
 }
 
 async function ready(child: ChildProcess): Promise<void> {
@@ -60,6 +69,10 @@ describe('npm start', () => {
       expect((await client().products({ first: 100 })).products.edges).toHaveLength(50);
       const { cartCreate } = await client().cartCreate({ input: { lines: [{ sku: 'DEMO-LAST-ONE', quantity: 1 }] } });
       const [id, token] = [cartCreate.cart?.id ?? '', cartCreate.token];
+      await client().register({
+        input: { email: 'ada@example.org', name: 'Ada', password: 'Twelve-and-more-4-tests' },
+      });
+      await eventually(async () => expect(await newestMail()).toContain(`http://localhost:${port}/verify-email?`));
       await eventually(() => expect(first.output()).toContain('admin@shopgraph.test'));
       // Ten times what production allows.
       expect(first.output()).toContain('1000 requests in 900 s an address, 10000 requests in 900 s a user');
@@ -101,5 +114,40 @@ describe('npm start', () => {
       squatter.close();
     },
     START_MS,
+  );
+
+  it(
+    'names every problem of its command line and its environment before it touches anything, and exits with 1',
+    async () => {
+      const misspelt = start('--frehs');
+      expect(await misspelt.exit).toEqual([1, null]);
+      expect(misspelt.output()).toContain("Unknown option '--frehs'");
+      expect(misspelt.output()).toContain('--fresh    removes');
+
+      const wrong = { RATE_LIMIT_ANONYMOUS: 'x', BCRYPT_COST: 'high', DEFAULT_CURRENCY: 'euro', SIGNING_KEYS: '' };
+      const { exit, output } = startWith({ ...wrong, DATA_DIR: join(dataDir, 'never') });
+      expect(await exit).toEqual([1, null]);
+      for (const variable of ['RATE_LIMIT_ANONYMOUS', 'BCRYPT_COST', 'DEFAULT_CURRENCY']) {
+        expect(output().split(`→ at ${variable}\n`)).toHaveLength(2);
+      }
+      expect(output()).not.toContain('SIGNING_KEYS');
+      expect(existsSync(join(dataDir, 'never'))).toBe(false);
+    },
+    START_MS,
+  );
+
+  it(
+    'does not begin anew under a shop that runs',
+    async () => {
+      const running = start('--no-seed');
+      await ready(running.child);
+      const fresh = start('--fresh', '--no-seed');
+      expect(await fresh.exit).toEqual([1, null]);
+      expect(fresh.output()).toContain('is in use by process');
+      expect(existsSync(join(dataDir, 'mongo/documents.log'))).toBe(true);
+      running.child.kill('SIGTERM');
+      await running.exit;
+    },
+    2 * START_MS,
   );
 });

@@ -5,7 +5,8 @@ import { loadShopConfig } from './shop-config';
 
 /** Fills the stores that the environment names with the demo shop; services run on free ports meanwhile. */
 async function main(): Promise<void> {
-  const { MONGODB_URI, LOG_LEVEL } = loadShopConfig(process.env);
+  // What it has to say is one line; the environment can still ask for more.
+  const { MONGODB_URI, LOG_LEVEL } = loadShopConfig({ LOG_LEVEL: 'warn', ...process.env });
   if (MONGODB_URI === undefined) {
     throw new Error(
       'npm run seed fills the database that MONGODB_URI names; npm start seeds the embedded one by itself.',

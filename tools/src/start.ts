@@ -15,7 +15,7 @@ const USAGE = `npm start -- [--fresh] [--no-seed]
 Starts the whole shop in one process: the gateway, four subgraphs, and embedded stores for those that the
 environment does not name (MONGODB_URI, REDIS_URL, RABBITMQ_URL).
 
-  --fresh    removes the data of earlier runs first
+  --fresh    removes first what earlier runs have left in DATA_DIR (.data)
   --no-seed  leaves an empty shop empty
 `;
 
@@ -36,9 +36,14 @@ async function main(): Promise<void> {
   process.stdout.write(welcome(shop, created, (performance.now() - start) / 1000));
 }
 
-/** Removes what earlier runs have left, and nothing else that may lie there. */
+/**
+ * Removes what earlier runs have left, and nothing else that may lie there.
+ * @throws Error when a shop has it open.
+ */
 async function forget(dataDir: string): Promise<void> {
-  for (const name of ['mongo', 'mail', 'shop.log']) await rm(join(dataDir, name), { recursive: true, force: true });
+  const { removeDirectory } = await import('@shopgraph/embedded-mongo');
+  removeDirectory(join(dataDir, 'mongo'));
+  for (const name of ['mail', 'shop.log']) await rm(join(dataDir, name), { recursive: true, force: true });
 }
 
 function welcome({ origins, config, stores: { summary } }: Shop, created: number, seconds: number): string {
@@ -93,6 +98,7 @@ main().catch((error: unknown) => {
 
 function describe(error: unknown): string {
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\n\n${USAGE}`;
   if (code === 'EADDRINUSE') {
     return `Port ${port} is taken. Stop what listens there, or choose another with GATEWAY_PORT, USERS_PORT, PRODUCTS_PORT, INVENTORY_PORT or ORDERS_PORT (health and metrics listen 100 above each).`;
   }

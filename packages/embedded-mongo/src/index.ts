@@ -1,1 +1,2 @@
+export { removeDirectory } from './storage/directory-lock';
 export { EmbeddedMongo, type EmbeddedMongoOptions } from './server';

@@ -26,6 +26,16 @@ export function lockDirectory(directory: string): ReleaseDirectory {
   };
 }
 
+/**
+ * Removes a data directory, if there is one.
+ * @throws Error when a server has it open.
+ */
+export function removeDirectory(directory: string): void {
+  const release = lockDirectory(directory);
+  fs.rmSync(directory, { recursive: true });
+  release();
+}
+
 function holderOf(file: string): number | undefined {
   if (!fs.existsSync(file)) return undefined;
   const pid = Number(fs.readFileSync(file, 'utf8'));
