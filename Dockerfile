@@ -1,5 +1,5 @@
 # One file for every service: docker build --build-arg SERVICE=orders .
-# SERVICE is the folder's name: gateway, users, products, inventory or orders.
+# SERVICE is the folder's name: gateway, users, products, inventory or orders. VERSION is what health and logs show.
 
 FROM node:22-slim AS pruned
 ARG SERVICE
@@ -15,15 +15,18 @@ WORKDIR /repo
 COPY --from=pruned /repo/out/json/ .
 RUN npm ci
 COPY --from=pruned /repo/out/full/ .
-COPY tsconfig.base.json turbo.json ./
+COPY tsconfig.base.json tsconfig.json turbo.json ./
 RUN npx turbo run build --filter="@shopgraph/${SERVICE}..."
+
+FROM built AS production
 RUN npm prune --omit=dev
 
 FROM node:22-slim
 ARG SERVICE
-ENV NODE_ENV=production SERVICE=${SERVICE}
+ARG VERSION=development
+ENV NODE_ENV=production SERVICE=${SERVICE} SERVICE_VERSION=${VERSION}
 WORKDIR /repo
-COPY --from=built --chown=root:root /repo .
+COPY --from=production --chown=root:root /repo .
 COPY schema/supergraph.graphql schema/supergraph.graphql
 COPY packages/client/persisted-queries.json packages/client/persisted-queries.json
 COPY deploy/start-service.mjs deploy/check-health.mjs deploy/
