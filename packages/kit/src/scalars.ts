@@ -1,9 +1,21 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLScalarType, Kind } from 'graphql';
 import { GraphQLDateTime as ScalarsDateTime } from 'graphql-scalars';
+
+// What scalars throw is no GraphQLError: only around other errors does graphql-js say that a value in the document is
+// not of its type, which is how the gateway knows that it was the client's.
+
+const dateTime = ScalarsDateTime.toConfig();
 
 /** RFC 3339; a `Date` in our code. */
 export const GraphQLDateTime = new GraphQLScalarType({
-  ...ScalarsDateTime.toConfig(),
+  ...dateTime,
+  parseLiteral(node, variables) {
+    try {
+      return dateTime.parseLiteral(node, variables);
+    } catch (cause) {
+      throw new TypeError('DateTime must be a point in time such as 2026-01-31T12:00:00Z.', { cause });
+    }
+  },
   name: 'DateTime',
   description: 'A point in time, RFC 3339: `2026-01-31T12:00:00Z`.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
@@ -33,13 +45,13 @@ export const GraphQLLong = new GraphQLScalarType<number, number>({
 
 function readInteger(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw new GraphQLError('Long must be an integer of up to 53 bits.');
+  throw new TypeError('Long must be an integer of up to 53 bits.');
 }
 
 function stringScalar(name: string, description: string, pattern: RegExp) {
   const read = (value: unknown): string => {
     if (typeof value === 'string' && pattern.test(value)) return value;
-    throw new GraphQLError(`${name} must be a string such as ${/`(.*)`/.exec(description)?.[1] ?? name}.`);
+    throw new TypeError(`${name} must be a string such as ${/`(.*)`/.exec(description)?.[1] ?? name}.`);
   };
   return new GraphQLScalarType<string, string>({
     name,

@@ -1,4 +1,12 @@
-import { GraphQLError, type GraphQLScalarType, parseValue } from 'graphql';
+import {
+  GraphQLObjectType,
+  type GraphQLScalarType,
+  GraphQLSchema,
+  GraphQLString,
+  parse,
+  parseValue,
+  validate,
+} from 'graphql';
 import {
   GraphQLCountryCode,
   GraphQLCurrencyCode,
@@ -21,14 +29,14 @@ describe.each([
   });
 
   it.each(badTexts)('refuses %j', (text) => {
-    expect(() => scalar.parseValue(text)).toThrow(GraphQLError);
+    expect(() => scalar.parseValue(text)).toThrow(TypeError);
     expect(() => literal(scalar, JSON.stringify(text))).toThrow(`${scalar.name} must be a string such as`);
-    expect(() => scalar.serialize(text)).toThrow(GraphQLError);
+    expect(() => scalar.serialize(text)).toThrow(TypeError);
   });
 
   it.each([...badValues, null, {}, ['EUR']])('refuses %j, which is no string', (value) => {
-    expect(() => scalar.parseValue(value)).toThrow(GraphQLError);
-    expect(() => literal(scalar, '12')).toThrow(GraphQLError);
+    expect(() => scalar.parseValue(value)).toThrow(TypeError);
+    expect(() => literal(scalar, '12')).toThrow(TypeError);
   });
 });
 
@@ -41,11 +49,11 @@ describe('Long', () => {
 
   it.each([0.5, NaN, Infinity, 2 ** 53, '1', true, null])('refuses %p', (value) => {
     expect(() => GraphQLLong.parseValue(value)).toThrow('Long must be an integer of up to 53 bits');
-    expect(() => GraphQLLong.serialize(value)).toThrow(GraphQLError);
+    expect(() => GraphQLLong.serialize(value)).toThrow(TypeError);
   });
 
   it.each(['9007199254740992', '9007199254740993', '"1"', '1.0'])('refuses %s as literal', (text) => {
-    expect(() => literal(GraphQLLong, text)).toThrow(GraphQLError);
+    expect(() => literal(GraphQLLong, text)).toThrow(TypeError);
   });
 });
 
@@ -63,5 +71,22 @@ describe('DateTime', () => {
 
   it.each(['2026-01-31', 'yesterday', '2026-02-30T12:00:00Z', '2026-01-31T12:00:00', ''])('refuses %j', (text) => {
     expect(() => GraphQLDateTime.parseValue(text)).toThrow();
+  });
+});
+
+describe('a value in the document that is not of its type', () => {
+  it.each([
+    [GraphQLDecimal, '"1e3"'],
+    [GraphQLCurrencyCode, '978'],
+    [GraphQLCountryCode, '"DEU"'],
+    [GraphQLLong, '1.5'],
+    [GraphQLDateTime, '"yesterday"'],
+  ])('%s is refused in the words by which the gateway knows that it was the client', (scalar, text) => {
+    const query = new GraphQLObjectType({
+      name: 'Query',
+      fields: { field: { type: GraphQLString, args: { value: { type: scalar } } } },
+    });
+    const errors = validate(new GraphQLSchema({ query }), parse(`{ field(value: ${text}) }`));
+    expect(errors).toMatchObject([{ message: expect.stringMatching(/^Expected value of type /) as string }]);
   });
 });
