@@ -16,8 +16,8 @@ interface GraphqlRouteOptions {
  * they depend on who asks, as caches in between are told.
  */
 export function serveGraphql(app: FastifyInstance, { server, timeoutMs, clock }: GraphqlRouteOptions): void {
-  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     const varying = reply.getHeader('vary');
     void reply.header('vary', varying === undefined ? 'Authorization' : `${String(varying)}, Authorization`);
   });

@@ -95,6 +95,14 @@ describe('an answer', () => {
     expect([status, headers['cache-control']]).toEqual([401, 'no-store']);
   });
 
+  it('that is refused for coming too often may not be kept', async () => {
+    const strict = await startShop({ RATE_LIMIT_ANONYMOUS: '1/60' }, [catalog, stock]);
+    await strict.send('{ news }');
+    const { status, headers } = await strict.send('{ news }');
+    await strict.stop();
+    expect([status, headers['cache-control']]).toEqual([429, 'no-store']);
+  });
+
   it('to a persisted query by GET may be kept by a CDN, once the query is known', async () => {
     const query = '{ product { id name } }';
     const sha256Hash = createHash('sha256').update(query).digest('hex');
