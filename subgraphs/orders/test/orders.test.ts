@@ -158,6 +158,23 @@ describe('what is asked of the database', () => {
   });
 });
 
+describe('what is asked of the database for carts', () => {
+  it('that others refer to, by their ids and by their owner, is one query each', async () => {
+    const ownerId = 'user_of_many_carts';
+    const owner = aUser({ id: ownerId });
+    const carts = await Promise.all(Array.from({ length: 10 }, () => createCart(orders, owner, [])));
+    const commands = recordCommands(orders.connection);
+    const query = `${ENTITIES} { ... on Cart { id } ... on User { cart { id } } } }`;
+    const references = carts.map(({ cart }) => ({ __typename: 'Cart', id: cart.id }));
+    const users = [ownerId, ownerId, 'user_else'].map((id) => ({ __typename: 'User', id }));
+    const { data } = await orders.send<{ _entities: { id?: string }[] }>(owner, query, {
+      representations: [...references, ...users],
+    });
+    expect(data._entities.slice(0, 10)).toEqual(carts.map(({ cart }) => ({ id: cart.id })));
+    expect(commands.filter(({ command }) => command.find === 'carts')).toHaveLength(2);
+  });
+});
+
 describe('the views', () => {
   it('are made again from the events alone', async () => {
     await buy(orders, customer);
