@@ -54,10 +54,9 @@ export async function buildOrders(config: ServiceSettings, deps: Dependencies): 
     signingKeys: config.SIGNING_KEYS,
     clock,
     logger,
-    checks: {
-      mongodb: () => pingMongo(connection),
-      bus: () => bus.ping(),
-    },
+    checks: { mongodb: () => pingMongo(connection) },
+    // Without it events wait in the outbox.
+    optionalChecks: { bus: () => bus.ping() },
     background,
   });
   // Last of all, because the background work still needs them when requests have ended.

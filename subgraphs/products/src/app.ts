@@ -52,7 +52,9 @@ export async function buildProducts(
     signingKeys: config.SIGNING_KEYS,
     clock,
     logger,
-    checks: { mongodb: () => pingMongo(connection), bus: () => bus.ping() },
+    checks: { mongodb: () => pingMongo(connection) },
+    // Without it events wait in the outbox.
+    optionalChecks: { bus: () => bus.ping() },
     background: [relay],
   });
 }

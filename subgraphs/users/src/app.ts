@@ -104,7 +104,9 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
     clock,
     logger,
     // Not Redis: without it people still sign in and out.
-    checks: { mongodb: () => pingMongo(connection), bus: () => bus.ping() },
+    checks: { mongodb: () => pingMongo(connection) },
+    // Without it events wait in the outbox.
+    optionalChecks: { bus: () => bus.ping() },
     background,
     routes: (app) => publishKeys(app, keyRing),
   });
