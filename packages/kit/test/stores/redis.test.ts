@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { connectRedis, type Redis, RedisWithFallback } from '../../src/redis';
 import { eventually, startTestRedis, testRedisUrl } from '../../testing';
 import { cuttableProxy } from '../bus/cuttable-proxy';
@@ -75,5 +76,32 @@ describeOnRedis('a connection to a real redis', () => {
     await expect(connectRedis(proxy.url)).rejects.toThrow();
     proxy.mend();
     await proxy.stop();
+  });
+});
+
+describe('a connection to a redis that falls silent', () => {
+  it('is given up for a new one', async () => {
+    let isSilent = false;
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => {
+      sockets.push(socket.on('error', () => undefined));
+      socket.on('data', (data) => {
+        // Every command is an array, and each gets its answer; the first connection none any more.
+        const commands = data.toString().match(/^\*\d+\r$/gm) ?? [];
+        if (!isSilent || socket !== sockets[0]) socket.write('+OK\r\n'.repeat(commands.length));
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const redis = await connectRedis(`redis://127.0.0.1:${(server.address() as AddressInfo).port}`);
+
+    isSilent = true;
+    await expect(redis.ping()).rejects.toThrow();
+    await eventually(() => expect(redis.ping()).resolves.toBe('OK'));
+    expect(sockets).toHaveLength(2);
+
+    redis.disconnect();
+    sockets.forEach((socket) => socket.destroy());
+    server.close();
   });
 });
