@@ -40,8 +40,10 @@ describe('a password', () => {
   });
 
   it('of a thousand characters is judged in less than a second', () => {
-    const start = performance.now();
+    // Of the processor: the time on the clock depends on what else the machine does.
+    const before = process.cpuUsage();
     policy.isGoodEnough('ab1!'.repeat(256), owner);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 });
