@@ -15,6 +15,12 @@ const change = (viewer: Viewer, mutation: string, variables: object) => changeCa
 const read = (viewer: Viewer, variables: object) => readCart(orders, viewer, variables);
 
 describe('a cart', () => {
+  it('names a line after its product, and its variant where that is called otherwise', async () => {
+    const sku = orders.products.sell(5, { productName: 'Stoneware mug' });
+    const { cart } = await createCart(orders, owner, [{ sku, quantity: 1 }]);
+    expect(cart).toMatchObject({ lines: [{ sku, name: `Stoneware mug, Name of ${sku}` }] });
+  });
+
   it('shows what is in it and what it costs', async () => {
     const [cheap, dear] = [orders.products.sell(5), orders.products.sell(1_250)];
     const lines = [

@@ -7,7 +7,8 @@ const SDL = `
   scalar CurrencyCode
   union _Entity = ProductVariant
   type Query { _entities(representations: [_Any!]!): [_Entity]! }
-  type ProductVariant { id: ID! sku: String! name: String! active: Boolean! price(currency: CurrencyCode): Money }
+  type ProductVariant { id: ID! sku: String! name: String! active: Boolean! price(currency: CurrencyCode): Money product: Product! }
+  type Product { name: String! }
   type Money { minorUnits: Long! currencyCode: CurrencyCode! }
 `;
 
@@ -16,7 +17,16 @@ interface FakeVariant {
   readonly sku: string;
   readonly name: string;
   readonly active: boolean;
+  readonly product: { readonly name: string };
   readonly prices: readonly Money[];
+}
+
+interface Sale {
+  readonly currencyCode?: string;
+  readonly active?: boolean;
+  readonly sku?: string;
+  /** That of the variant unless given. */
+  readonly productName?: string;
 }
 
 /** Products as orders knows it: variants with prices that tests can change, and calls that they can spoil. */
@@ -45,9 +55,12 @@ export async function startFakeProducts(clock: Clock) {
     url: server.url,
     stop: server.stop,
     /** Puts a variant on sale; answers its SKU. */
-    sell(minorUnits: number, { currencyCode = 'EUR', active = true, sku = `SKU-${(lastSku += 1)}` } = {}): string {
+    sell(minorUnits: number, { currencyCode = 'EUR', active = true, ...named }: Sale = {}): string {
+      const sku = named.sku ?? `SKU-${(lastSku += 1)}`;
       const id = variants.get(sku)?.id ?? typeIds.next('var');
-      variants.set(sku, { id, sku, name: `Name of ${sku}`, active, prices: [{ minorUnits, currencyCode }] });
+      const name = `Name of ${sku}`;
+      const product = { name: named.productName ?? name };
+      variants.set(sku, { id, sku, name, active, product, prices: [{ minorUnits, currencyCode }] });
       return sku;
     },
     withdraw: (sku: string) => variants.delete(sku),

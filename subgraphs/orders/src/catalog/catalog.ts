@@ -4,6 +4,7 @@ import type { Call, Money } from '@shopgraph/kit';
 export interface Offer {
   readonly sku: string;
   readonly variantId: string;
+  /** Of the product, and of the variant where that is called otherwise. */
   readonly name: string;
   readonly unitPrice: Money;
 }

@@ -4,7 +4,9 @@ import type { Catalog, Offer } from './catalog';
 
 const OFFERS = `query OrdersOffers($representations: [_Any!]!, $currency: CurrencyCode!) {
   _entities(representations: $representations) {
-    ... on ProductVariant { id sku name active price(currency: $currency) { minorUnits currencyCode } }
+    ... on ProductVariant {
+      id sku name active price(currency: $currency) { minorUnits currencyCode } product { name }
+    }
   }
 }`;
 
@@ -17,6 +19,7 @@ interface VariantAnswer {
   readonly sku: string;
   readonly name: string;
   readonly active: boolean;
+  readonly product: { readonly name: string };
   readonly price: { readonly minorUnits: number; readonly currencyCode: string } | null;
 }
 
@@ -38,7 +41,12 @@ export class ProductsCatalog implements Catalog {
 
 function offerOf(variant: VariantAnswer | null, currencyCode: string): Offer[] {
   if (!variant?.active || variant.price?.currencyCode !== currencyCode) return [];
-  const { id, sku, name, price } = variant;
+  const { id, sku, price } = variant;
   if (price.minorUnits > MAX_UNIT_PRICE) return [];
-  return [{ sku, variantId: id, name, unitPrice: { minorUnits: price.minorUnits, currencyCode } }];
+  return [{ sku, variantId: id, name: nameOf(variant), unitPrice: { minorUnits: price.minorUnits, currencyCode } }];
+}
+
+/** A line of an order has to say by itself what was bought: `Stoneware mug, Ink`. */
+function nameOf({ name, product }: VariantAnswer): string {
+  return name === product.name ? name : `${product.name}, ${name}`;
 }
