@@ -14,8 +14,9 @@ import { securityHeaders } from './security-headers';
 const COMPRESSION_THRESHOLD_BYTES = 1_024;
 /** Of 11: as fast as gzip, and smaller. */
 const BROTLI_QUALITY = 4;
-/** How long a client may take to send a request. */
+/** How long a client may take to send a request, give or take the time between two looks. */
 const RECEIVE_TIMEOUT_MS = 30_000;
+const RECEIVE_CHECK_MS = 5_000;
 /** How long browsers need not ask again whether a page may read answers. */
 const PREFLIGHT_SECONDS = 600;
 
@@ -46,6 +47,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     bodyLimit: options.maxBodyBytes,
     trustProxy: options.trustProxy,
     requestTimeout: RECEIVE_TIMEOUT_MS,
+    // Node.js takes the greater of the two for the whole request, and its own for the headers is a minute.
+    http: { headersTimeout: RECEIVE_TIMEOUT_MS, connectionsCheckingInterval: RECEIVE_CHECK_MS },
     forceCloseConnections: true,
   });
   drainOnClose(app);
