@@ -27,14 +27,16 @@ const client = () => createShopgraphClient({ url: `${url()}/graphql` });
 const start = (...flags: string[]) => startWith({}, ...flags);
 
 function startWith(environment: Readonly<Record<string, string>>, ...flags: string[]) {
+  const command = ['--import', 'tsx', '--conditions=source', join(ROOT, 'tools/src/start.ts'), ...flags];
+  return run(process.execPath, command, environment);
+}
+
+function run(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   const { PATH = '', HOME = '' } = process.env;
   const names = ['GATEWAY_PORT', 'USERS_PORT', 'PRODUCTS_PORT', 'INVENTORY_PORT', 'ORDERS_PORT'];
   const ports = Object.fromEntries(names.map((name, index) => [name, String(port + index)]));
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=source', join(ROOT, 'tools/src/start.ts'), ...flags],
-    { cwd: ROOT, env: { PATH, HOME, DATA_DIR: dataDir, ...ports, ...environment } },
-  );
+  const env = { PATH, HOME, DATA_DIR: dataDir, ...ports, ...environment };
+  const child = spawn(program, args, { cwd: ROOT, env });
   const output: string[] = [];
   child.stdout.on('data', (text: Buffer) => output.push(text.toString()));
   child.stderr.on('data', (text: Buffer) => output.push(text.toString()));
@@ -88,11 +90,14 @@ describe('npm start', () => {
       second.child.kill('SIGKILL');
       await second.exit;
 
-      const third = start('--no-seed');
+      const third = run('npm', ['start', '--', '--no-seed']);
       await ready(third.child);
       expect((await client().cart({ id, token })).cart).toMatchObject({ id });
+      // A signal to npm alone, as a supervisor sends it, stops the shop too, and it lets its data go.
       third.child.kill('SIGTERM');
-      expect(await third.exit).toEqual([0, null]);
+      await third.exit;
+      await eventually(() => expect(request(`${url()}/health/live`)).rejects.toThrow('ECONNREFUSED'));
+      await eventually(() => expect(readdir(join(dataDir, 'mongo'))).resolves.not.toContain('lock'));
 
       const fresh = start('--fresh', '--no-seed');
       await ready(fresh.child);

@@ -10,6 +10,9 @@ import { loadShopConfig } from './shop-config';
 import { terminalLogger } from './shop-logger';
 import { welcome } from './welcome';
 
+/** How often is looked whether npm is still there. */
+const PARENT_POLL_MS = 500;
+
 const USAGE = `npm start -- [--fresh] [--seed] [--no-seed]
 
 Starts the whole shop in one process: the gateway, four subgraphs, and embedded stores for those that the
@@ -41,8 +44,21 @@ async function main(): Promise<void> {
   const prepare = async (subgraphs: Subgraphs): Promise<void> => void (created = await seedShop(subgraphs));
   const shop = await startShop(process.env, { logger, ...(isSeeded && { prepare }) });
   closeOnSignal(() => shop.close(), SHUTDOWN_GRACE_MS, logger('gateway'));
+  endWithNpm();
   process.stdout.write(welcome(shop, { isSeeded, created, seconds: (performance.now() - start) / 1000 }));
   if (created > 0) collectGarbage();
+}
+
+/**
+ * A signal to npm reaches the shell that npm has started us by, and that shell ends without passing it on: nobody
+ * would be left who could stop the shop.
+ */
+function endWithNpm(): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== shell) process.kill(process.pid, 'SIGTERM');
+  }, PARENT_POLL_MS).unref();
 }
 
 /** Seeding leaves a third of the heap behind, at which V8 would look only when something happens in the shop. */
