@@ -42,7 +42,7 @@ export async function buildProducts(
   const productService = new ProductService({ connection, products, variants, outbox, clock, ids });
   const variantService = new VariantService({ connection, products, variants, outbox, clock, ids });
   const defaultCurrency = config.DEFAULT_CURRENCY;
-  const services = { products, variants, productService, variantService, defaultCurrency };
+  const services = { products, variants, productService, variantService, defaultCurrency, clock };
 
   return buildSubgraph<ProductsContext>({
     name: 'products',

@@ -1,4 +1,4 @@
-import { type Call, createLoader } from '@shopgraph/kit';
+import { type Call, type Clock, createLoader } from '@shopgraph/kit';
 import type { Product } from './product/product';
 import type { ProductService } from './product/product-service';
 import type { ProductStore } from './product/product-store';
@@ -16,6 +16,7 @@ export interface Services {
   readonly variantService: VariantService;
   /** The currency of prices that are asked for without one. */
   readonly defaultCurrency: string;
+  readonly clock: Clock;
 }
 
 /** What a resolver gets: the call, the services and this call's own loaders. */

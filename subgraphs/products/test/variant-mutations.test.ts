@@ -170,6 +170,45 @@ describe('variantsCreate', () => {
 });
 
 describe('priceSet', () => {
+  const PRICE_FOR_A_WHILE = `mutation ($variantId: ID!, $validFrom: DateTime, $validTo: DateTime) {
+    priceSet(variantId: $variantId, price: { amount: "5.00", currencyCode: "EUR" }, validFrom: $validFrom, validTo: $validTo) {
+      variant { price { minorUnits } } userErrors { code }
+    }
+  }`;
+
+  it('for a while holds from its beginning to its end, and then the usual price does again', async () => {
+    const { variants } = await catalog.stocked();
+    const variantId = variants[0]!.id;
+    await catalog.setPrice(variantId, '9.00');
+    const [validFrom, validTo] = [60_000, 120_000].map((later) => new Date(products.clock.now().getTime() + later));
+    const priced = async () => {
+      const query = 'query ($id: ID!) { variant(id: $id) { price { minorUnits } } }';
+      const { data } = await products.send<{ variant: { price: { minorUnits: number } } }>(manager, query, {
+        id: variantId,
+      });
+      return data.variant.price.minorUnits;
+    };
+
+    const { data, errors } = await products.send(manager, PRICE_FOR_A_WHILE, { variantId, validFrom, validTo });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ priceSet: { variant: { price: { minorUnits: 900 } }, userErrors: [] } });
+    products.clock.advance(60_000);
+    expect(await priced()).toBe(500);
+    products.clock.advance(60_000);
+    expect(await priced()).toBe(900);
+  });
+
+  it('refuses a time that ends before it begins', async () => {
+    const { variants } = await catalog.stocked();
+    const [validFrom, validTo] = ['2030-01-02T00:00:00Z', '2030-01-01T00:00:00Z'];
+    const { errors } = await products.send(manager, PRICE_FOR_A_WHILE, {
+      variantId: variants[0]!.id,
+      validFrom,
+      validTo,
+    });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: [{ path: ['validTo'] }] } }]);
+  });
+
   it('keeps one price a currency', async () => {
     const { variants } = await catalog.stocked();
     const { id } = variants[0]!;
@@ -244,12 +283,13 @@ describe('the events of a variant', () => {
       await catalog.setPrice(variantId, '13');
       await catalog.updateVariant(variantId, { active: false });
     }
+    const always = { validFrom: null, validTo: null };
     await eventually(() => {
       const events = published.filter(({ aggregateId }) => aggregateId === variantId);
       expect(events.map(({ type, sequence, data }) => [type, sequence, data])).toEqual([
         ['products.variant-created', 1, { variantId, productId, sku }],
-        ['products.price-changed', 1, { variantId, sku, currencyCode: 'EUR', minorUnits: 1250 }],
-        ['products.price-changed', 2, { variantId, sku, currencyCode: 'EUR', minorUnits: 1300 }],
+        ['products.price-changed', 1, { variantId, sku, currencyCode: 'EUR', minorUnits: 1250, ...always }],
+        ['products.price-changed', 2, { variantId, sku, currencyCode: 'EUR', minorUnits: 1300, ...always }],
         ['products.variant-updated', 3, { variantId, productId, sku, active: false }],
       ]);
     });

@@ -1,4 +1,5 @@
 import { fitOptions, optionKeyOf } from '../src/variant/options';
+import { ALWAYS } from '../src/variant/price';
 import { priceIn, setPrice } from '../src/variant/variant';
 import { aVariant } from './builders';
 
@@ -31,16 +32,16 @@ describe('a choice of options', () => {
 
 describe('the prices of a variant', () => {
   const now = new Date('2026-02-01T00:00:00Z');
-  const euros = { minorUnits: 1250, currencyCode: 'EUR' };
-  const dollars = { minorUnits: 1400, currencyCode: 'USD' };
+  const euros = { minorUnits: 1250, currencyCode: 'EUR', ...ALWAYS };
+  const dollars = { minorUnits: 1400, currencyCode: 'USD', ...ALWAYS };
 
   it('are one a currency', () => {
     const given = aVariant({ prices: [euros, dollars], version: 4 });
     const { variant, events } = setPrice(given, { ...euros, minorUnits: 999 }, now);
     expect(variant).toMatchObject({ version: 5, updatedAt: now });
-    expect(priceIn(variant, 'EUR')).toEqual({ ...euros, minorUnits: 999 });
-    expect(priceIn(variant, 'USD')).toEqual(dollars);
-    expect(priceIn(variant, 'JPY')).toBeNull();
+    expect(priceIn(variant, 'EUR', now)).toEqual({ minorUnits: 999, currencyCode: 'EUR' });
+    expect(priceIn(variant, 'USD', now)).toEqual({ minorUnits: 1400, currencyCode: 'USD' });
+    expect(priceIn(variant, 'JPY', now)).toBeNull();
     expect(events).toMatchObject([{ type: 'products.price-changed', sequence: 5, data: { minorUnits: 999 } }]);
   });
 

@@ -596,6 +596,8 @@ export type VariantsCreateMutation = { readonly variantsCreate: { readonly varia
 export type PriceSetMutationVariables = Exact<{
   variantId: string;
   price: MoneyInput;
+  validFrom?: string | null | undefined;
+  validTo?: string | null | undefined;
   currency?: string | null | undefined;
 }>;
 
@@ -2093,8 +2095,13 @@ fragment Variant on ProductVariant {
   }
 }`) as unknown as TypedDocumentString<VariantsCreateMutation, VariantsCreateMutationVariables>;
 export const PriceSetDocument = new TypedDocumentString(`
-    mutation priceSet($variantId: ID!, $price: MoneyInput!, $currency: CurrencyCode) {
-  priceSet(variantId: $variantId, price: $price) {
+    mutation priceSet($variantId: ID!, $price: MoneyInput!, $validFrom: DateTime, $validTo: DateTime, $currency: CurrencyCode) {
+  priceSet(
+    variantId: $variantId
+    price: $price
+    validFrom: $validFrom
+    validTo: $validTo
+  ) {
     variant {
       ...Variant
     }

@@ -106,7 +106,7 @@ export const operations = {
     name: 'priceSet',
     kind: 'mutation',
     document: graphql.PriceSetDocument,
-    hash: '346231dba4226121a8369f03726af4deeddcae523efafc828a9674b8e1b4078f',
+    hash: '6e453f478d0a62abbeefbdeb5f055a16a0b76bf995aef9aff7a153c0ad0c9b05',
     repeatable: false,
   },
   product: {
@@ -211,7 +211,7 @@ export interface Sdk {
   order(variables?: graphql.OrderQueryVariables, options?: CallOptions): Promise<graphql.OrderQuery>;
   /** Cancels an order that has not been sent: its stock goes back, its payment is let go. */
   orderCancel(variables: graphql.OrderCancelMutationVariables, options?: CallOptions): Promise<graphql.OrderCancelMutation>;
-  /** Sets the price of a variant in one currency. */
+  /** Sets the price of a variant in one currency, at all times or for a while. */
   priceSet(variables: graphql.PriceSetMutationVariables, options?: CallOptions): Promise<graphql.PriceSetMutation>;
   /** One product, by its id or its slug. */
   product(variables?: graphql.ProductQueryVariables, options?: CallOptions): Promise<graphql.ProductQuery>;

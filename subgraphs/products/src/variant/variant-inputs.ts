@@ -1,4 +1,11 @@
-import { IsCurrencyCode, GraphQLCurrencyCode, IsTypeId, MoneyInput, TrimmedString } from '@shopgraph/kit';
+import {
+  GraphQLCurrencyCode,
+  GraphQLDateTime,
+  IsCurrencyCode,
+  IsTypeId,
+  MoneyInput,
+  TrimmedString,
+} from '@shopgraph/kit';
 import { ArrayMaxSize, ArrayMinSize, Min, ValidateNested } from 'class-validator';
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { ErrorPolicyEnum } from '../types';
@@ -108,7 +115,18 @@ export class PriceSetArgs {
   @IsTypeId('var')
   variantId!: string;
 
-  @Field(() => MoneyInput, { description: 'What one unit costs; in place of its price in the same currency.' })
+  @Field(() => MoneyInput, {
+    description: 'What one unit costs; in place of its price in the same currency for the same time.',
+  })
   @ValidateNested()
   price!: MoneyInput;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'From when on it holds; always when left out.' })
+  validFrom?: Date | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'Before when it holds; for ever when left out. A price for a while goes before the usual one.',
+  })
+  validTo?: Date | null;
 }

@@ -36,9 +36,9 @@ export class VariantResolver {
   price(
     @Root() variant: Variant,
     @Args(() => PriceArgs) { currency }: PriceArgs,
-    @Ctx() { defaultCurrency }: ProductsContext,
+    @Ctx() { defaultCurrency, clock }: ProductsContext,
   ): GraphMoney | null {
-    const price = priceIn(variant, currency ?? defaultCurrency);
+    const price = priceIn(variant, currency ?? defaultCurrency, clock.now());
     return price && toGraphMoney(price);
   }
 
@@ -78,15 +78,24 @@ export class VariantResolver {
     return payloadOf('variant', result, (problem) => variantError(problem, 'id'));
   }
 
-  @Mutation(() => PricePayload, { description: 'Sets the price of a variant in one currency.' })
-  async priceSet(@Args(() => PriceSetArgs) { variantId, price }: PriceSetArgs, @Ctx() context: ProductsContext) {
+  @Mutation(() => PricePayload, {
+    description: 'Sets the price of a variant in one currency, at all times or for a while.',
+  })
+  async priceSet(
+    @Args(() => PriceSetArgs) { variantId, price, validFrom = null, validTo = null }: PriceSetArgs,
+    @Ctx() context: ProductsContext,
+  ) {
     const amount = readMoneyInput(price, ['price']);
     if (!isPrice(amount)) {
       const message = `amount must be from 0 to ${MAX_PRICE} minor units`;
       const fields = [{ path: ['price', 'amount'], message }];
       throw new DomainError('BAD_USER_INPUT', { fields });
     }
-    const result = await context.variantService.setPrice(variantId, amount, context);
+    if (validFrom && validTo && validTo <= validFrom) {
+      const fields = [{ path: ['validTo'], message: 'validTo must be later than validFrom' }];
+      throw new DomainError('BAD_USER_INPUT', { fields });
+    }
+    const result = await context.variantService.setPrice(variantId, { ...amount, validFrom, validTo }, context);
     context.loaders.clear();
     return payloadOf('variant', result, (problem) => variantError(problem, 'variantId'));
   }

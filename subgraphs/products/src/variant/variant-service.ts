@@ -3,7 +3,6 @@ import {
   type Clock,
   type IdGenerator,
   inTransaction,
-  type Money,
   type MongoConnection,
   type Outbox,
   type Result,
@@ -11,6 +10,7 @@ import {
 import { optionKeyOf } from './options';
 import type { ProductStore } from '../product/product-store';
 import { retryWhenTaken } from '../retry-when-taken';
+import type { Price } from './price';
 import {
   addVariants,
   type ErrorPolicy,
@@ -94,8 +94,8 @@ export class VariantService {
     return this.change(id, call, (variant, now) => updateVariant(variant, changes, { expectedVersion, now }));
   }
 
-  /** Sets the price of a variant in the currency of `price`. */
-  setPrice(id: string, price: Money, call: Call): Promise<Result<Variant, VariantProblem>> {
+  /** Sets the price of a variant in the currency of `price`, for its time. */
+  setPrice(id: string, price: Price, call: Call): Promise<Result<Variant, VariantProblem>> {
     return this.change(id, call, (variant, now) => ({ ok: true, value: setPrice(variant, price, now) }));
   }
 

@@ -34,7 +34,13 @@ const variantSchema = new Schema<VariantDocument>(
     optionKey: { type: String, default: '' },
     position: { type: Number, required: true },
     prices: [
-      { _id: false, currencyCode: { type: String, required: true }, minorUnits: { type: Number, required: true } },
+      {
+        _id: false,
+        currencyCode: { type: String, required: true },
+        minorUnits: { type: Number, required: true },
+        validFrom: { type: Date, default: null },
+        validTo: { type: Date, default: null },
+      },
     ],
     active: { type: Boolean, required: true },
     version: { type: Number, required: true },

@@ -1,5 +1,6 @@
 import type { DomainEvent, Money, Result } from '@shopgraph/kit';
 import { fitOptions, optionKeyOf, type VariantOption } from './options';
+import { ALWAYS, hasPrice, type Price, priceAt, withPrice } from './price';
 import type { Product } from '../product/product';
 
 /** What can be bought: a product in one choice of its options. */
@@ -13,8 +14,8 @@ export interface Variant {
   readonly options: readonly VariantOption[];
   /** Its place among the product's variants. */
   readonly position: number;
-  /** One per currency. */
-  readonly prices: readonly Money[];
+  /** In several currencies, at all times or for a while. */
+  readonly prices: readonly Price[];
   /** Whether it is offered. */
   readonly active: boolean;
   readonly version: number;
@@ -25,7 +26,18 @@ export interface Variant {
 export type VariantEvent =
   | DomainEvent<'products.variant-created', { variantId: string; productId: string; sku: string }>
   | DomainEvent<'products.variant-updated', { variantId: string; productId: string; sku: string; active: boolean }>
-  | DomainEvent<'products.price-changed', { variantId: string; sku: string; currencyCode: string; minorUnits: number }>;
+  | DomainEvent<
+      'products.price-changed',
+      {
+        variantId: string;
+        sku: string;
+        currencyCode: string;
+        minorUnits: number;
+        /** RFC 3339; null for no such limit. */
+        validFrom: string | null;
+        validTo: string | null;
+      }
+    >;
 
 /** A variant as it will be and what to tell of it: nothing when it stays as it is. */
 export interface VariantChange {
@@ -96,10 +108,11 @@ export function addVariants(product: Product, drafts: readonly VariantDraft[], a
 
 function createVariant(
   product: Product,
-  { sku, name, options, price }: VariantDraft & { price: Money | null },
+  { sku, name, options, price }: Omit<VariantDraft, 'price'> & { price: Money | null },
   position: number,
   { nextId, now }: Pick<Surroundings, 'nextId' | 'now'>,
 ): VariantChange {
+  const listed = price && { ...price, ...ALWAYS };
   const variant: Variant = {
     id: nextId(),
     productId: product.id,
@@ -107,7 +120,7 @@ function createVariant(
     name: name ?? (options.map(({ value }) => value).join(' / ') || product.name),
     options,
     position,
-    prices: price ? [price] : [],
+    prices: listed ? [listed] : [],
     active: true,
     version: 1,
     createdAt: now,
@@ -115,7 +128,7 @@ function createVariant(
   };
   const data = { variantId: variant.id, productId: product.id, sku };
   const created: VariantEvent = { type: 'products.variant-created', aggregateId: variant.id, sequence: 1, data };
-  return { variant, events: price ? [created, priceChanged(variant, price)] : [created] };
+  return { variant, events: listed ? [created, priceChanged(variant, listed)] : [created] };
 }
 
 export type VariantProblem =
@@ -148,24 +161,25 @@ export function isPrice({ minorUnits }: Money): boolean {
   return minorUnits >= 0 && minorUnits <= MAX_PRICE;
 }
 
-/** Sets the price in one currency, in place of the one that was there. */
-export function setPrice(variant: Variant, price: Money, now: Date): VariantChange {
-  if (priceIn(variant, price.currencyCode)?.minorUnits === price.minorUnits) return { variant, events: [] };
-  const others = variant.prices.filter(({ currencyCode }) => currencyCode !== price.currencyCode);
-  const priced = { ...nextVersion(variant, now), prices: [...others, price] };
+/** Sets the price in one currency, in place of the one that was there for the same time. */
+export function setPrice(variant: Variant, price: Price, now: Date): VariantChange {
+  if (hasPrice(variant.prices, price)) return { variant, events: [] };
+  const priced = { ...nextVersion(variant, now), prices: withPrice(variant.prices, price, now) };
   return { variant: priced, events: [priceChanged(priced, price)] };
 }
 
-/** What a variant costs in a currency; null when it has no price in it. */
-export function priceIn({ prices }: Variant, currencyCode: string): Money | null {
-  return prices.find((price) => price.currencyCode === currencyCode) ?? null;
+/** What a variant costs in a currency at a time; null when it has no price in it then. */
+export function priceIn({ prices }: Variant, currencyCode: string, at: Date): Money | null {
+  return priceAt(prices, currencyCode, at);
 }
 
 function nextVersion(variant: Variant, now: Date): Variant {
   return { ...variant, version: variant.version + 1, updatedAt: now };
 }
 
-function priceChanged({ id, sku, version }: Variant, { currencyCode, minorUnits }: Money): VariantEvent {
-  const data = { variantId: id, sku, currencyCode, minorUnits };
+function priceChanged({ id, sku, version }: Variant, { currencyCode, minorUnits, ...validity }: Price): VariantEvent {
+  const validFrom = validity.validFrom?.toISOString() ?? null;
+  const validTo = validity.validTo?.toISOString() ?? null;
+  const data = { variantId: id, sku, currencyCode, minorUnits, validFrom, validTo };
   return { type: 'products.price-changed', aggregateId: id, sequence: version, data };
 }
