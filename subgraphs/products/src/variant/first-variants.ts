@@ -1,4 +1,4 @@
-import { type Connection, createLoader } from '@shopgraph/kit';
+import { type Connection, createLoader, cursorOf, toStored } from '@shopgraph/kit';
 import type { ProductStore } from '../product/product-store';
 import type { Variant } from './variant';
 import { VARIANT_ORDER } from './variant-store';
@@ -10,6 +10,7 @@ export interface FirstVariants {
 }
 
 const SEPARATOR = ' ';
+const CURSOR_ORDER = { ...VARIANT_ORDER, _id: 1 } as const;
 
 /** The key of the first `count` variants of a product. */
 export function firstVariantsKey(productId: string, count: number): string {
@@ -42,7 +43,7 @@ function idsByCount(keys: readonly string[]): Map<number, string[]> {
 }
 
 function firstPage(variants: readonly Variant[], count: number): Connection<Variant> {
-  const edges = variants.slice(0, count).map((node) => ({ cursor: cursorOf(node), node }));
+  const edges = variants.slice(0, count).map((node) => ({ cursor: cursorOf(toStored(node), CURSOR_ORDER), node }));
   return {
     edges,
     pageInfo: {
@@ -52,12 +53,4 @@ function firstPage(variants: readonly Variant[], count: number): Connection<Vari
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   };
-}
-
-/** As the kit's `paginate` writes it for this order. */
-function cursorOf({ position, id }: Variant): string {
-  const order = Object.entries({ ...VARIANT_ORDER, _id: 1 })
-    .flat()
-    .join(' ');
-  return Buffer.from(JSON.stringify([order, position, id])).toString('base64url');
 }
