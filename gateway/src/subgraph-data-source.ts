@@ -70,9 +70,10 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     policy: CachePolicy | undefined,
     paths: () => ReturnType<typeof fieldsAsked>,
   ): Promise<Answer> {
-    const timeoutMs = query.startsWith('mutation') ? Infinity : this.options.timeoutMs;
+    // Only what changes something is recorded with where it came from; queries of two clients stay alike.
+    const [timeoutMs, client] = query.startsWith('mutation') ? [Infinity, call.client] : [this.options.timeoutMs, null];
     const body = bodyOf({ query, variables, operationName });
-    const { status, cacheControl, text } = await this.options.transport.send(body, call, timeoutMs);
+    const { status, cacheControl, text } = await this.options.transport.send(body, call, timeoutMs, client);
     const { data, errors } = parseAnswer(text, status);
     const isRefused = status !== 200 && errors.length > 0 && errors.every((error) => isRefusalOfInput(error));
     if (status !== 200 && !isRefused) throw new Error(`HTTP ${status}: ${text}`);

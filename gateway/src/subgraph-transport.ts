@@ -1,4 +1,4 @@
-import { type Clock, DomainError, type SigningKeys, signRequest } from '@shopgraph/kit';
+import { type Client, type Clock, DomainError, type SigningKeys, signRequest } from '@shopgraph/kit';
 import type { Dispatcher } from 'undici';
 import type { GatewayContext } from './context';
 
@@ -32,10 +32,10 @@ export class SubgraphTransport {
   }
 
   /**
-   * Sends a GraphQL request, and waits no longer than `timeoutMs`, the call's deadline and the client do.
+   * Sends a GraphQL request, which says of its `client` where it comes from, and waits no longer than `timeoutMs`, the call's deadline and the client do.
    * @throws DomainError TIMEOUT; otherwise Error when there is no answer.
    */
-  async send(body: string, call: GatewayContext, timeoutMs: number): Promise<HttpAnswer> {
+  async send(body: string, call: GatewayContext, timeoutMs: number, client: Client | null): Promise<HttpAnswer> {
     const { dispatcher, clock } = this.options;
     const remainingMs = Math.max(0, Math.min(timeoutMs, call.deadline.getTime() - clock.now().getTime()));
     // Not AbortSignal.any and AbortSignal.timeout: they cost more than the rest of the call.
@@ -53,7 +53,7 @@ export class SubgraphTransport {
         method: 'POST',
         origin: this.origin,
         path: this.path,
-        headers: this.headersFor(body, call, remainingMs),
+        headers: this.headersFor(body, call, remainingMs, client),
         body,
         signal: controller.signal,
       });
@@ -73,7 +73,12 @@ export class SubgraphTransport {
     }
   }
 
-  private headersFor(body: string, call: GatewayContext, remainingMs: number): Record<string, string> {
+  private headersFor(
+    body: string,
+    call: GatewayContext,
+    remainingMs: number,
+    client: Client | null,
+  ): Record<string, string> {
     const { signingKeys, clock } = this.options;
     const request = { method: 'POST', path: this.path, body };
     return {
@@ -81,7 +86,7 @@ export class SubgraphTransport {
       'x-request-id': call.requestId,
       'x-timeout-ms': String(remainingMs),
       ...(call.traceparent !== null && { traceparent: call.traceparent }),
-      ...(signingKeys && signRequest(request, call.viewer, signingKeys, clock)),
+      ...(signingKeys && signRequest(request, call.viewer, signingKeys, clock, client)),
     };
   }
 }

@@ -1,7 +1,11 @@
-/** Everything that a role can permit, and what it means; tokens carry these names. */
+/** Everything that a role or an API key can permit, and what it means; tokens carry these names. */
 export const PERMISSIONS = {
   'user:read': 'See every user.',
-  'user:manage': 'Change the status and the roles of users.',
+  'user:manage': 'Change the status and the roles of users, and end their sessions.',
+  'user:privacy': 'Export and erase everything that is held of a user.',
+  'role:manage': 'Make and change roles.',
+  'api-key:manage': 'Make, rotate and revoke API keys.',
+  'audit:read': 'Read the audit log.',
   'product:read': 'See drafts and archived products.',
   'product:write': 'Create, change, publish and price products.',
   'inventory:read': 'See stock levels, movements and locations.',

@@ -13,6 +13,15 @@ export function aUser({ id = 'user_1', permissions = [] as readonly Permission[]
   return { kind: 'user', id, sessionId: `session of ${id}`, permissions: [...permissions] };
 }
 
+/** A program with an API key, without permissions unless given. */
+export function anApiKey({
+  id = 'apikey_1',
+  ownerId = 'user_1',
+  permissions = [] as readonly Permission[],
+} = {}): Viewer {
+  return { kind: 'api-key', id, ownerId, permissions: [...permissions] };
+}
+
 /** A sibling subgraph. */
 export function aService(name: string): Viewer {
   return { kind: 'service', name };

@@ -1,10 +1,10 @@
-import type { Viewer } from '@shopgraph/kit';
+import { isPermitted, type Viewer } from '@shopgraph/kit';
 import type { Product } from './product/product';
 import type { Variant } from './variant/variant';
 
 /** Whether somebody knows of what is not on sale. Services see what the public sees. */
 export function seesUnpublished(viewer: Viewer): boolean {
-  return viewer.kind === 'user' && viewer.permissions.includes('product:read');
+  return isPermitted(viewer, 'product:read');
 }
 
 /** Whether the public knows of a product. */

@@ -1,4 +1,4 @@
-import { type Call, type Clock, createLoader, type Viewer } from '@shopgraph/kit';
+import { type Call, type Clock, createLoader, isPermitted, type Viewer } from '@shopgraph/kit';
 import type { RegistrationService } from './accounts/registration-service';
 import type { User } from './accounts/user';
 import type { UserAdministration } from './accounts/user-administration';
@@ -39,7 +39,9 @@ function maySee(viewer: Viewer, userId: string): boolean {
     case 'anonymous':
       return false;
     case 'user':
-      return viewer.id === userId || viewer.permissions.includes('user:read');
+      return viewer.id === userId || isPermitted(viewer, 'user:read');
+    case 'api-key':
+      return isPermitted(viewer, 'user:read');
     case 'service':
       return true;
   }

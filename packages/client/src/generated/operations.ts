@@ -96,6 +96,10 @@ export const ErrorCode = {
   INVALID_TOKEN: 'INVALID_TOKEN',
   /** This cannot be done in the state that it is in. */
   INVALID_TRANSITION: 'INVALID_TRANSITION',
+  /** This API key may not be used from this address. */
+  IP_NOT_ALLOWED: 'IP_NOT_ALLOWED',
+  /** Too many failed attempts to sign in: wait and repeat. */
+  LOGIN_ATTEMPT_DELAYED: 'LOGIN_ATTEMPT_DELAYED',
   /** This cannot be bought. */
   NOT_AVAILABLE: 'NOT_AVAILABLE',
   /** Not found. */
@@ -114,6 +118,14 @@ export const ErrorCode = {
   PRICE_CHANGED: 'PRICE_CHANGED',
   /** Too many requests: wait and repeat. */
   RATE_LIMITED: 'RATE_LIMITED',
+  /** The timestamp of this request is too far from now. */
+  SIGNATURE_EXPIRED: 'SIGNATURE_EXPIRED',
+  /** The signature does not fit this request. */
+  SIGNATURE_INVALID: 'SIGNATURE_INVALID',
+  /** A request with this nonce was received before. */
+  SIGNATURE_REPLAYED: 'SIGNATURE_REPLAYED',
+  /** Requests with this API key have to be signed. */
+  SIGNATURE_REQUIRED: 'SIGNATURE_REQUIRED',
   /** There is another variant with this SKU. */
   SKU_TAKEN: 'SKU_TAKEN',
   /** There is another product with this slug. */

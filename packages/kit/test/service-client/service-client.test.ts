@@ -56,7 +56,7 @@ describe('a command to a sibling', () => {
       'x-timeout-ms': '1500',
     });
     const received = { method: 'POST', path: '/graphql', body: JSON.stringify(body) };
-    const viewer = verifyRequest(received, headers as never, testKeys, clock, new NonceMemory(1_000, clock));
+    const { viewer } = verifyRequest(received, headers as never, testKeys, clock, new NonceMemory(1_000, clock));
     expect(viewer).toEqual({ kind: 'service', name: 'orders' });
   });
 

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  actorOf,
   type Call,
   type Clock,
   type IdGenerator,
@@ -87,8 +86,12 @@ export class RegistrationService {
       await users.update(verified.user, tx);
       await verifications.removeAllOf(verified.user.id, tx);
       await outbox.append([verified.event], call, tx);
-      await audit.record({ action: 'user.email-verified', actor: verified.user.id, subject: verified.user.id }, tx);
-      return ok(await sessions.start(verified.user, tx));
+      await audit.record(
+        { action: 'user.email-verified', actor: verified.user.id, subject: verified.user.id },
+        call,
+        tx,
+      );
+      return ok(await sessions.start(verified.user, call, tx));
     });
   }
 
@@ -111,7 +114,7 @@ export class RegistrationService {
         case 'new-user':
           await users.add(decision.user, tx);
           await outbox.append([decision.event], call, tx);
-          await audit.record({ action: 'user.registered', actor: actorOf(call.viewer), subject: decision.user.id }, tx);
+          await audit.record({ action: 'user.registered', subject: decision.user.id }, call, tx);
           return this.askToVerify(decision.user.id, registration, tx);
         case 'again':
           await users.update(decision.user, tx);

@@ -1,5 +1,4 @@
 import {
-  actorOf,
   type Call,
   type Clock,
   DomainError,
@@ -64,7 +63,7 @@ export class UserAdministration {
 
       await users.update(decision.value.user, tx);
       if (decision.value.takesPermissions) ended = await sessions.endAllWithin(userId, call, tx);
-      await audit.record({ action: 'user.roles-set', actor: actorOf(call.viewer), subject: userId }, tx);
+      await audit.record({ action: 'user.roles-set', subject: userId }, call, tx);
       return ok(decision.value.user);
     });
     await sessions.revoke(ended);
@@ -113,7 +112,7 @@ export class UserAdministration {
       const user = { ...verified.user, roleIds };
       await users.update(user, tx);
       await outbox.append([verified.event], call, tx);
-      await audit.record({ action: 'user.registered', actor: actorOf(call.viewer), subject: user.id }, tx);
+      await audit.record({ action: 'user.registered', subject: user.id }, call, tx);
       return user;
     });
   }

@@ -1,4 +1,11 @@
-import { type Clock, type IdGenerator, type MongoConnection, type Transaction } from '@shopgraph/kit';
+import {
+  actorOf,
+  type Call,
+  type Clock,
+  type IdGenerator,
+  type MongoConnection,
+  type Transaction,
+} from '@shopgraph/kit';
 import { type Model, Schema } from 'mongoose';
 
 export type AuditAction =
@@ -10,16 +17,21 @@ export type AuditAction =
   | 'session.refresh-token-reused'
   | 'signing-key.rotated';
 
-/** Who did what to whom or what, by their ids. */
+/** What was done to whom or what, by its id. */
 export interface AuditEntry {
   readonly action: AuditAction;
-  readonly actor: string;
   readonly subject: string;
+  /** Who did it, where that is not who makes the call: whoever has just proven who they are. */
+  readonly actor?: string;
 }
 
-interface AuditDocument extends AuditEntry {
+interface AuditDocument extends Required<AuditEntry> {
   _id: string;
   at: Date;
+  /** Where it was done from; null where a service did it by itself. */
+  ip: string | null;
+  userAgent: string | null;
+  requestId: string;
 }
 
 const auditSchema = new Schema<AuditDocument>(
@@ -29,6 +41,9 @@ const auditSchema = new Schema<AuditDocument>(
     actor: { type: String, required: true },
     action: { type: String, required: true },
     subject: { type: String, required: true },
+    ip: { type: String, default: null },
+    userAgent: { type: String, default: null },
+    requestId: { type: String, required: true },
   },
   { collection: 'auditEntries', versionKey: false },
 );
@@ -48,15 +63,22 @@ export class AuditTrail {
   }
 
   /** Adds an entry in the transaction of what it reports. */
-  record(entry: AuditEntry, tx: Transaction): Promise<void> {
-    return this.recordAll([entry], tx);
+  record(entry: AuditEntry, call: Call, tx: Transaction): Promise<void> {
+    return this.recordAll([entry], call, tx);
   }
 
   /** Adds entries, in their order, in the transaction of what they report. */
-  async recordAll(entries: readonly AuditEntry[], tx: Transaction): Promise<void> {
-    const at = this.clock.now();
+  async recordAll(entries: readonly AuditEntry[], call: Call, tx: Transaction): Promise<void> {
+    const { viewer, client, requestId } = call;
+    const common = {
+      at: this.clock.now(),
+      actor: actorOf(viewer),
+      ip: client?.ip ?? null,
+      userAgent: client?.userAgent ?? null,
+      requestId,
+    };
     await this.entries.insertMany(
-      entries.map((entry) => ({ _id: this.ids.next('aud'), at, ...entry })),
+      entries.map((entry) => ({ _id: this.ids.next('aud'), ...common, ...entry })),
       { session: tx },
     );
   }

@@ -1,4 +1,12 @@
-import { inTransaction, type MongoConnection, ok, refuse, type Result, type Transaction } from '@shopgraph/kit';
+import {
+  type Call,
+  inTransaction,
+  type MongoConnection,
+  ok,
+  refuse,
+  type Result,
+  type Transaction,
+} from '@shopgraph/kit';
 import type { User } from '../accounts/user';
 import type { UserStore } from '../accounts/user-store';
 import type { PasswordHasher } from '../passwords/password-hasher';
@@ -22,7 +30,7 @@ export class LoginService {
    * password get the same answer after the same time; only who knows the password learns more.
    * @param email In the spelling of `normaliseEmail`.
    */
-  async login(email: string, password: string): Promise<Result<SignedIn, LoginProblem>> {
+  async login(email: string, password: string, call: Call): Promise<Result<SignedIn, LoginProblem>> {
     const { users, hasher } = this.deps;
     const user = await users.byEmail(email);
     const isRight = await hasher.verify(password, user?.passwordHash ?? null);
@@ -31,19 +39,19 @@ export class LoginService {
     if (user.status !== 'ACTIVE') return refuse({ kind: 'invalid-credentials' });
 
     const newHash = hasher.isOutdated(user.passwordHash) ? await hasher.hash(password) : user.passwordHash;
-    const signedIn = await inTransaction(this.deps.connection, (tx) => this.start(user, newHash, tx));
+    const signedIn = await inTransaction(this.deps.connection, (tx) => this.start(user, newHash, call, tx));
     // The account was changed while hashes were compared, perhaps its password: look again.
-    return signedIn ? ok(signedIn) : this.login(email, password);
+    return signedIn ? ok(signedIn) : this.login(email, password, call);
   }
 
   /** Null when the user is no longer the one whose password was checked. */
-  private async start(checked: User, passwordHash: string, tx: Transaction): Promise<SignedIn | null> {
+  private async start(checked: User, passwordHash: string, call: Call, tx: Transaction): Promise<SignedIn | null> {
     const { users, sessions } = this.deps;
     const user = await users.byId(checked.id, tx);
     if (user?.status !== 'ACTIVE' || user.passwordHash !== checked.passwordHash) return null;
-    if (passwordHash === user.passwordHash) return sessions.start(user, tx);
+    if (passwordHash === user.passwordHash) return sessions.start(user, call, tx);
     const rehashed = { ...user, passwordHash, version: user.version + 1 };
     await users.update(rehashed, tx);
-    return sessions.start(rehashed, tx);
+    return sessions.start(rehashed, call, tx);
   }
 }

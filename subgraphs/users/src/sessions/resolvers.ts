@@ -10,9 +10,9 @@ export class SessionResolver {
   @Mutation(() => AuthPayload, { description: 'Signs in with a password.' })
   async login(
     @Arg('input', () => LoginInput, { description: 'Who wants to sign in.' }) { email, password }: LoginInput,
-    @Ctx() { loginService }: UsersContext,
+    @Ctx() context: UsersContext,
   ) {
-    return authPayloadOf(await loginService.login(readEmail(email), password), loginError);
+    return authPayloadOf(await context.loginService.login(readEmail(email), password, context), loginError);
   }
 
   @Mutation(() => AuthPayload, {

@@ -1,5 +1,4 @@
 import {
-  actorOf,
   type Call,
   type Clock,
   type IdGenerator,
@@ -53,7 +52,7 @@ export class SessionService {
   constructor(private readonly deps: Dependencies) {}
 
   /** Begins a session of a user whose identity is proven. */
-  async start(user: User, tx: Transaction): Promise<SignedIn> {
+  async start(user: User, call: Call, tx: Transaction): Promise<SignedIn> {
     const { sessions, audit, clock, ids } = this.deps;
     const now = clock.now();
     const refreshToken = newToken();
@@ -61,7 +60,7 @@ export class SessionService {
     const expiresAt = this.expiryFrom(now);
     const session: Session = { id, userId: user.id, createdAt: now, lastUsedAt: now, expiresAt, endedAt: null };
     await sessions.add(session, tokenOf(refreshToken, session), tx);
-    await audit.record({ action: 'session.started', actor: user.id, subject: id }, tx);
+    await audit.record({ action: 'session.started', actor: user.id, subject: id }, call, tx);
     return this.signedIn(user, id, refreshToken);
   }
 
@@ -89,7 +88,7 @@ export class SessionService {
       const session = await sessions.byId(sessionId, tx);
       if (session?.userId !== userId) return false;
       if (await sessions.end(sessionId, clock.now(), tx)) {
-        await audit.record({ action: 'session.ended', actor: actorOf(call.viewer), subject: sessionId }, tx);
+        await audit.record({ action: 'session.ended', subject: sessionId }, call, tx);
       }
       return true;
     });
@@ -107,9 +106,8 @@ export class SessionService {
   async endAllWithin(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
     const { sessions, audit, clock } = this.deps;
     const ended = await sessions.endAllOf(userId, clock.now(), tx);
-    const actor = actorOf(call.viewer);
-    const entries = ended.map((subject) => ({ action: 'session.ended' as const, actor, subject }));
-    if (entries.length > 0) await audit.recordAll(entries, tx);
+    const entries = ended.map((subject) => ({ action: 'session.ended' as const, subject }));
+    if (entries.length > 0) await audit.recordAll(entries, call, tx);
     return ended;
   }
 
@@ -131,7 +129,7 @@ export class SessionService {
     if (decision.kind === 'stolen' || user?.status !== 'ACTIVE') {
       await sessions.end(session.id, now, tx);
       const action = decision.kind === 'stolen' ? 'session.refresh-token-reused' : 'session.ended';
-      await audit.record({ action, actor: actorOf(call.viewer), subject: session.id }, tx);
+      await audit.record({ action, subject: session.id }, call, tx);
       return { kind: 'ended', sessionIds: [session.id] };
     }
 

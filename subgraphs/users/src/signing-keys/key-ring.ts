@@ -1,5 +1,4 @@
 import {
-  actorOf,
   type Call,
   type Clock,
   type IdGenerator,
@@ -108,7 +107,7 @@ export class KeyRing {
       await inTransaction(connection, async (tx) => {
         await store.add(key, tx);
         await store.removeBefore(oldestNeeded?.sequence ?? key.sequence, tx);
-        await audit.record({ action: 'signing-key.rotated', actor: actorOf(call.viewer), subject: key.id }, tx);
+        await audit.record({ action: 'signing-key.rotated', subject: key.id }, call, tx);
       });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;

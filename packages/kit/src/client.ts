@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { DomainError } from './errors';
+
+const clientSchema = z.object({ ip: z.string(), userAgent: z.string().nullable() });
+
+/** Where a request comes from, as the gateway has seen it: for audit trails, lists of sessions, and limits. */
+export type Client = z.infer<typeof clientSchema>;
+
+/** Longer ones say nothing more. */
+const MAX_USER_AGENT = 500;
+
+/** The value of the `x-client` header: base64url over JSON. */
+export function encodeClient({ ip, userAgent }: Client): string {
+  const client: Client = { ip, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
+  return Buffer.from(JSON.stringify(client)).toString('base64url');
+}
+
+/**
+ * Reads an `x-client` header, empty where none was sent. Only one whose signature was verified may be believed.
+ * @throws DomainError UNAUTHENTICATED when it is no client.
+ */
+export function decodeClient(header: string): Client | null {
+  if (header === '') return null;
+  try {
+    return clientSchema.parse(JSON.parse(Buffer.from(header, 'base64url').toString('utf8')));
+  } catch (cause) {
+    throw new DomainError('UNAUTHENTICATED', { cause });
+  }
+}
