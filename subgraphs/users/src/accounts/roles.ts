@@ -46,3 +46,8 @@ export function rolesOf(roleIds: readonly string[]): Role[] {
 export function permissionsOf(roleIds: readonly string[]): Permission[] {
   return [...new Set(rolesOf(roleIds).flatMap(({ permissions }) => permissions))].sort();
 }
+
+/** Whether somebody who holds `held` holds all of `needed`: nobody gives, takes or manages beyond what they hold. */
+export function holdsAll(held: readonly string[], needed: readonly string[]): boolean {
+  return needed.every((permission) => held.includes(permission));
+}

@@ -1,5 +1,5 @@
 import type { DomainEvent, Result } from '@shopgraph/kit';
-import { CUSTOMER, permissionsOf, roleById } from './roles';
+import { CUSTOMER, holdsAll, permissionsOf, roleById } from './roles';
 
 export const USER_STATUSES = ['UNVERIFIED', 'ACTIVE', 'DEACTIVATED', 'ANONYMISED'] as const;
 export type UserStatus = (typeof USER_STATUSES)[number];
@@ -116,7 +116,7 @@ export function setRoles(
   const [before, after] = [permissionsOf(user.roleIds), permissionsOf(roleIds)];
   const given = after.filter((permission) => !before.includes(permission));
   const taken = before.filter((permission) => !after.includes(permission));
-  if (![...given, ...taken].every((permission) => granter.permissions.includes(permission))) {
+  if (!holdsAll(granter.permissions, [...given, ...taken])) {
     return { ok: false, problems: [{ kind: 'beyond-own-permissions' }] };
   }
   const changed = { ...user, roleIds: [...new Set(roleIds)], version: user.version + 1 };
