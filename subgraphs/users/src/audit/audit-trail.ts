@@ -7,6 +7,7 @@ import {
   type Transaction,
 } from '@shopgraph/kit';
 import { type Model, Schema } from 'mongoose';
+import { type AuditDetails, checkedDetails } from './audit-details';
 
 export type AuditAction =
   | 'user.registered'
@@ -23,10 +24,13 @@ export interface AuditEntry {
   readonly subject: string;
   /** Who did it, where that is not who makes the call: whoever has just proven who they are. */
   readonly actor?: string;
+  /** What else there is to say: ids, names of roles, statuses, reasons. No secrets, nothing personal. */
+  readonly details?: AuditDetails;
 }
 
-interface AuditDocument extends Required<AuditEntry> {
+interface AuditDocument extends Required<Omit<AuditEntry, 'details'>> {
   _id: string;
+  details: AuditDetails | null;
   at: Date;
   /** Where it was done from; null where a service did it by itself. */
   ip: string | null;
@@ -41,11 +45,12 @@ const auditSchema = new Schema<AuditDocument>(
     actor: { type: String, required: true },
     action: { type: String, required: true },
     subject: { type: String, required: true },
+    details: { type: Schema.Types.Mixed, default: null },
     ip: { type: String, default: null },
     userAgent: { type: String, default: null },
     requestId: { type: String, required: true },
   },
-  { collection: 'auditEntries', versionKey: false },
+  { collection: 'auditEntries', versionKey: false, minimize: false },
 );
 auditSchema.index({ at: 1, _id: 1 });
 auditSchema.index({ subject: 1, at: 1, _id: 1 });
@@ -78,7 +83,12 @@ export class AuditTrail {
       requestId,
     };
     await this.entries.insertMany(
-      entries.map((entry) => ({ _id: this.ids.next('aud'), ...common, ...entry })),
+      entries.map(({ details, ...entry }) => ({
+        _id: this.ids.next('aud'),
+        ...common,
+        ...entry,
+        details: details ? checkedDetails(details) : null,
+      })),
       { session: tx },
     );
   }
