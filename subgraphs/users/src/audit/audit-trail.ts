@@ -7,16 +7,8 @@ import {
   type Transaction,
 } from '@shopgraph/kit';
 import { type Model, Schema } from 'mongoose';
+import type { AuditAction } from './audit-actions';
 import { type AuditDetails, checkedDetails } from './audit-details';
-
-export type AuditAction =
-  | 'user.registered'
-  | 'user.email-verified'
-  | 'user.roles-set'
-  | 'session.started'
-  | 'session.ended'
-  | 'session.refresh-token-reused'
-  | 'signing-key.rotated';
 
 /** What was done to whom or what, by its id. */
 export interface AuditEntry {

@@ -1,0 +1,12 @@
+/** Everything that is audited, and what it means: names in the log, and in upper case (`USER_REGISTERED`) in the graph. */
+export const AUDIT_ACTIONS = {
+  'user.registered': 'An account was made.',
+  'user.email-verified': 'Somebody showed that the address of their account is theirs.',
+  'user.roles-set': 'A user was given other roles.',
+  'session.started': 'Somebody signed in.',
+  'session.ended': 'A session was ended, by its user or by staff.',
+  'session.refresh-token-reused': 'A refresh token was used a second time, so its session was ended.',
+  'signing-key.rotated': 'Access tokens are signed with a new key.',
+} as const satisfies Record<string, string>;
+
+export type AuditAction = keyof typeof AUDIT_ACTIONS;
