@@ -3,6 +3,8 @@ import type { RegistrationService } from './accounts/registration-service';
 import type { User } from './accounts/user';
 import type { UserAdministration } from './accounts/user-administration';
 import type { UserStore } from './accounts/user-store';
+import type { Role } from './roles/role';
+import type { Roles } from './roles/roles';
 import type { LoginService } from './sessions/login-service';
 import type { Session } from './sessions/session';
 import type { SessionService } from './sessions/session-service';
@@ -12,6 +14,7 @@ import type { SessionStore } from './sessions/session-store';
 export interface Services {
   readonly users: UserStore;
   readonly sessions: SessionStore;
+  readonly roles: Roles;
   readonly registration: RegistrationService;
   readonly loginService: LoginService;
   readonly sessionService: SessionService;
@@ -52,7 +55,7 @@ interface SessionsOfUser {
   readonly sessions: Session[];
 }
 
-function createLoaders({ users, sessions, clock }: Services) {
+function createLoaders({ users, sessions, roles, clock }: Services) {
   return {
     userById: createLoader<User>(
       (ids) => users.byIds(ids),
@@ -64,6 +67,10 @@ function createLoaders({ users, sessions, clock }: Services) {
         return userIds.map((userId) => ({ userId, sessions: live.filter((session) => session.userId === userId) }));
       },
       ({ userId }) => userId,
+    ),
+    roleById: createLoader<Role>(
+      (ids) => roles.rolesOf(ids),
+      ({ id }) => id,
     ),
   };
 }

@@ -9,6 +9,8 @@ import { MailQueue } from './mail/mail-queue';
 import { MailStore } from './mail/mail-store';
 import type { PasswordHasher } from './passwords/password-hasher';
 import { PasswordPolicy } from './passwords/password-policy';
+import { RoleStore } from './roles/role-store';
+import { Roles } from './roles/roles';
 import { SecretBox } from './secret-box';
 import { AccessTokens } from './sessions/access-tokens';
 import { LoginService } from './sessions/login-service';
@@ -41,6 +43,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const outbox = new Outbox(connection, clock, ids);
   const users = new UserStore(connection);
   const sessions = new SessionStore(connection);
+  const roles = new Roles(new RoleStore(connection));
   const mailStore = new MailStore(connection);
   const mails = new MailQueue({ store: mailStore, box, clock, ids });
 
@@ -48,6 +51,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const keyRing = new KeyRing({ connection, store: keyStore, box, audit, clock, ids, accessTokenSeconds });
   const accessTokens = new AccessTokens({
     keyRing,
+    roles,
     clock,
     issuer: config.JWT_ISSUER,
     audience: config.JWT_AUDIENCE,
@@ -65,13 +69,14 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     ids,
     refreshTokenSeconds: config.REFRESH_TOKEN_SECONDS,
   });
-  const shared = { connection, users, sessions: sessionService, hasher, outbox, audit, clock, ids };
+  const shared = { connection, users, roles, sessions: sessionService, hasher, outbox, audit, clock, ids };
   const verifications = new VerificationStore(connection);
   return {
     box,
     outbox,
     users,
     sessions,
+    roles,
     mailStore,
     mails,
     keyRing,

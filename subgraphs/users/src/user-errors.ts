@@ -37,6 +37,10 @@ export function roleError(problem: RoleProblem): UserError {
     case 'own-roles':
       return new GenericUserError('FORBIDDEN', ['id'], 'Nobody changes their own roles.');
     case 'beyond-own-permissions':
-      return new GenericUserError('FORBIDDEN', ['roleIds'], 'Nobody gives or takes permissions that they do not hold.');
+      return new GenericUserError(
+        'FORBIDDEN',
+        ['roleIds'],
+        'Nobody gives or takes a role that permits what they do not hold.',
+      );
   }
 }

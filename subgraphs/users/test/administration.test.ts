@@ -1,5 +1,5 @@
 import { aUser } from '@shopgraph/kit/testing';
-import { permissionsOf } from '../src/accounts/roles';
+import { permissionsOf } from './builders';
 import { journeys, newAddress } from './journeys';
 import { startUsers, type TestUsers } from './start-users';
 

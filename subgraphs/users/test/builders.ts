@@ -1,8 +1,20 @@
-import { typeIds } from '@shopgraph/kit';
+import { type Permission, typeIds } from '@shopgraph/kit';
 import type { User } from '../src/accounts/user';
+import { builtInRole } from '../src/roles/built-in-roles';
+import { permissionsIn, type Role } from '../src/roles/role';
 import type { RefreshToken, Session } from '../src/sessions/session';
 
 export const NOW = new Date('2026-01-01T00:00:00Z');
+
+/** What built-in roles permit. */
+export function permissionsOf(roleIds: readonly string[]): Permission[] {
+  return permissionsIn(roleIds.flatMap((id) => builtInRole(id) ?? []));
+}
+
+/** A custom role. */
+export function aRole(overrides: Partial<Role> = {}): Role {
+  return { id: 'STOCK_LEAD', name: 'Stock lead', permissions: [], builtIn: false, version: 1, ...overrides };
+}
 
 /** A time that many milliseconds after `NOW`. */
 export function after(milliseconds: number): Date {

@@ -1,7 +1,7 @@
 import { serviceCall } from '@shopgraph/kit';
 import { aUser, expectIndexed, recordCommands, unaskedFields } from '@shopgraph/kit/testing';
 import { usersSchema } from '../src';
-import { permissionsOf } from '../src/accounts/roles';
+import { permissionsOf } from './builders';
 import { journeys, newAddress, viewerOf } from './journeys';
 import { startUsers } from './start-users';
 

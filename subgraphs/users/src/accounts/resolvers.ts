@@ -1,13 +1,16 @@
-import { DomainError, payloadOf, type Viewer } from '@shopgraph/kit';
+import { payloadOf } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { findVisibleUser, type UsersContext } from '../context';
+import { permissionsIn, type Role } from '../roles/role';
+import { granterOf } from '../roles/role-granter';
+import { RoleType } from '../roles/types';
+import { findVisibleRoles } from '../roles/visible-roles';
 import { AuthPayload, authPayloadOf } from '../sessions/payloads';
 import { SessionType } from '../sessions/types';
 import { weakPasswordError, roleError, invalidTokenError } from '../user-errors';
 import { readEmail, RegisterInput, TokenArgs, UserArgs, UserSetRolesArgs } from './inputs';
-import { permissionsOf, type Role, rolesOf } from './roles';
-import { RegisterPayload, RoleType, UserPayload, UserType } from './types';
-import type { RoleGranter, User } from './user';
+import { RegisterPayload, UserPayload, UserType } from './types';
+import type { User } from './user';
 
 @Resolver(() => UserType)
 export class UserResolver {
@@ -23,13 +26,13 @@ export class UserResolver {
   }
 
   @FieldResolver(() => [RoleType])
-  roles(@Root() { roleIds }: User): Role[] {
-    return rolesOf(roleIds);
+  roles(@Root() user: User, @Ctx() context: UsersContext): Promise<Role[]> {
+    return findVisibleRoles(user, context);
   }
 
   @FieldResolver(() => [String])
-  permissions(@Root() { roleIds }: User): string[] {
-    return permissionsOf(roleIds);
+  async permissions(@Root() user: User, @Ctx() context: UsersContext): Promise<string[]> {
+    return permissionsIn(await findVisibleRoles(user, context));
   }
 
   @FieldResolver(() => [SessionType])
@@ -65,7 +68,7 @@ export class AccountResolver {
   @Mutation(() => UserPayload, {
     description:
       'Gives a user these roles instead of theirs. Who may do less than before is signed out everywhere. ' +
-      'Nobody changes their own roles, or gives or takes permissions that they do not hold.',
+      'Nobody changes their own roles, or gives or takes one that permits what they do not hold.',
   })
   async userSetRoles(@Args(() => UserSetRolesArgs) { id, roleIds }: UserSetRolesArgs, @Ctx() context: UsersContext) {
     const result = await context.administration.setRoles(id, roleIds, granterOf(context.viewer), context);
@@ -77,8 +80,3 @@ export class AccountResolver {
 export const usersEntities = {
   User: ({ id = '' }: Record<string, string>, context: UsersContext) => findVisibleUser(id, context),
 };
-
-function granterOf(viewer: Viewer): RoleGranter {
-  if (viewer.kind !== 'user') throw new DomainError('FORBIDDEN');
-  return viewer;
-}

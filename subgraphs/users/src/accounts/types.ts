@@ -1,5 +1,6 @@
 import { graphqlEnum, GraphQLDateTime, UserError } from '@shopgraph/kit';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
+import { RoleType } from '../roles/types';
 import { SessionType } from '../sessions/types';
 import type { UserStatus } from './user';
 
@@ -13,18 +14,6 @@ const UserStatusEnum = graphqlEnum<UserStatus>(
     ANONYMISED: 'Everything personal was erased, for good.',
   },
 );
-
-@ObjectType('Role', { description: 'What a user may do beyond what everybody may.' })
-export class RoleType {
-  @Field(() => ID, { description: 'Id of the role, such as `SUPPORT`.' })
-  id!: string;
-
-  @Field(() => String, { description: 'What people call it.' })
-  name!: string;
-
-  @Field(() => [String], { description: 'What it permits, such as `order:read`.' })
-  permissions!: string[];
-}
 
 @Directive('@key(fields: "id")')
 @ObjectType('User', { description: 'Somebody with an account. Visible to themself, and to staff with `user:read`.' })
@@ -44,10 +33,14 @@ export class UserType {
   @Field(() => UserStatusEnum, { description: 'The state of the account.' })
   status!: UserStatus;
 
-  @Field(() => [RoleType], { description: 'Their roles.' })
+  @Field(() => [RoleType], {
+    description: 'Their roles. Staff see those which permit nothing beyond what they hold themselves.',
+  })
   roles!: RoleType[];
 
-  @Field(() => [String], { description: 'Everything that their roles permit, sorted.' })
+  @Field(() => [String], {
+    description: 'Everything that these roles permit, sorted, by the names that access tokens carry: `user:read`.',
+  })
   permissions!: string[];
 
   @Field(() => [SessionType], { description: 'Where they are signed in, last used first.' })

@@ -14,15 +14,17 @@ import {
 } from '@shopgraph/kit';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { PasswordHasher } from '../passwords/password-hasher';
+import type { RoleGranter } from '../roles/role-granter';
+import type { Roles } from '../roles/roles';
 import type { SessionService } from '../sessions/session-service';
 import { normaliseEmail } from './email-address';
-import { roleById } from './roles';
-import { decideRegistration, type RoleGranter, type RoleProblem, setRoles, type User, verifyUser } from './user';
+import { decideRegistration, type RoleProblem, setRoles, type User, verifyUser } from './user';
 import type { UserStore } from './user-store';
 
 interface Dependencies {
   readonly connection: MongoConnection;
   readonly users: UserStore;
+  readonly roles: Roles;
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
   readonly outbox: Outbox;
@@ -51,19 +53,21 @@ export class UserAdministration {
     granter: RoleGranter,
     call: Call,
   ): Promise<Result<User, RoleProblem>> {
-    const { connection, users, sessions, audit } = this.deps;
+    const { connection, users, roles, sessions, audit } = this.deps;
     let ended: readonly string[] = [];
 
     const result = await inTransaction<Result<User, RoleProblem>>(connection, async (tx) => {
       ended = [];
       const user = await users.byId(userId, tx);
       if (!user) return refuse({ kind: 'unknown-user' });
-      const decision = setRoles(user, roleIds, granter);
+      const known = await roles.rolesOf([...user.roleIds, ...roleIds], tx);
+      const decision = setRoles(user, roleIds, known, granter);
       if (!decision.ok) return decision;
 
       await users.update(decision.value.user, tx);
       if (decision.value.takesPermissions) ended = await sessions.endAllWithin(userId, call, tx);
-      await audit.record({ action: 'user.roles-set', subject: userId }, call, tx);
+      const details = { before: user.roleIds, after: decision.value.user.roleIds };
+      await audit.record({ action: 'user.roles-set', subject: userId, details }, call, tx);
       return ok(decision.value.user);
     });
     await sessions.revoke(ended);
@@ -76,10 +80,11 @@ export class UserAdministration {
    * @throws DomainError BAD_USER_INPUT when the address is none, or a role does not exist.
    */
   async seedUser({ email, name, password, roleIds }: UserSeed): Promise<User> {
-    const { hasher, users, ids, clock } = this.deps;
+    const { hasher, users, roles, ids, clock } = this.deps;
     const address = normaliseEmail(email);
     if (address === null) throw new DomainError('BAD_USER_INPUT', { message: `Not an e-mail address: ${email}` });
-    const unknown = roleIds.find((id) => !roleById(id));
+    const knownIds = (await roles.rolesOf(roleIds)).map(({ id }) => id);
+    const unknown = roleIds.find((id) => !knownIds.includes(id));
     if (unknown !== undefined) throw new DomainError('BAD_USER_INPUT', { message: `No such role: ${unknown}` });
 
     const known = await users.byEmail(address);

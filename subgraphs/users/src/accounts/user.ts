@@ -1,5 +1,7 @@
 import type { DomainEvent, Result } from '@shopgraph/kit';
-import { CUSTOMER, holdsAll, permissionsOf, roleById } from './roles';
+import { CUSTOMER } from '../roles/built-in-roles';
+import { holdsAll, permissionsIn, type Role } from '../roles/role';
+import type { RoleGranter } from '../roles/role-granter';
 
 export const USER_STATUSES = ['UNVERIFIED', 'ACTIVE', 'DEACTIVATED', 'ANONYMISED'] as const;
 export type UserStatus = (typeof USER_STATUSES)[number];
@@ -82,12 +84,6 @@ export function verifyUser(
   return { user: verified, event: eventOf('users.user-verified', verified) };
 }
 
-/** Who changes roles, and what they may do themselves. */
-export interface RoleGranter {
-  readonly id: string;
-  readonly permissions: readonly string[];
-}
-
 export type RoleProblem =
   | { readonly kind: 'unknown-user' }
   | { readonly kind: 'unknown-role'; readonly index: number }
@@ -101,26 +97,30 @@ export interface RoleChange {
 }
 
 /**
- * Decides on a user's new roles. Nobody changes their own, and nobody gives or takes what they do not
- * hold: so no chain of grants leads beyond what its first link could do, and an administrator remains.
+ * Decides on a user's new roles. Nobody changes their own, and nobody gives or takes a role that permits what they
+ * do not hold: so no chain of grants leads beyond what its first link could do, and an administrator remains.
+ * @param roles Those that the user has and those that they are to have, as far as they exist.
  */
 export function setRoles(
   user: User,
   roleIds: readonly string[],
+  roles: readonly Role[],
   granter: RoleGranter,
 ): Result<RoleChange, RoleProblem> {
-  const unknown = roleIds.flatMap((id, index) => (roleById(id) ? [] : [{ kind: 'unknown-role', index } as const]));
+  const rolesById = new Map(roles.map((role) => [role.id, role]));
+  const unknown = roleIds.flatMap((id, index) => (rolesById.has(id) ? [] : [{ kind: 'unknown-role', index } as const]));
   if (unknown.length > 0) return { ok: false, problems: unknown };
   if (user.id === granter.id) return { ok: false, problems: [{ kind: 'own-roles' }] };
 
-  const [before, after] = [permissionsOf(user.roleIds), permissionsOf(roleIds)];
-  const given = after.filter((permission) => !before.includes(permission));
-  const taken = before.filter((permission) => !after.includes(permission));
-  if (!holdsAll(granter.permissions, [...given, ...taken])) {
+  const rolesIn = (ids: readonly string[]) => ids.flatMap((id) => rolesById.get(id) ?? []);
+  const given = rolesIn(roleIds.filter((id) => !user.roleIds.includes(id)));
+  const taken = rolesIn(user.roleIds.filter((id) => !roleIds.includes(id)));
+  if (!holdsAll(granter.permissions, permissionsIn([...given, ...taken]))) {
     return { ok: false, problems: [{ kind: 'beyond-own-permissions' }] };
   }
   const changed = { ...user, roleIds: [...new Set(roleIds)], version: user.version + 1 };
-  return { ok: true, value: { user: changed, takesPermissions: taken.length > 0 } };
+  const takesPermissions = !holdsAll(permissionsIn(rolesIn(roleIds)), permissionsIn(rolesIn(user.roleIds)));
+  return { ok: true, value: { user: changed, takesPermissions } };
 }
 
 function eventOf<Type extends string>(type: Type, { id, version }: User): DomainEvent<Type, { userId: string }> {

@@ -1,12 +1,13 @@
-import type { Clock } from '@shopgraph/kit';
+import type { Clock, Transaction } from '@shopgraph/kit';
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { permissionsOf } from '../accounts/roles';
 import type { User } from '../accounts/user';
+import type { Roles } from '../roles/roles';
 import { type KeyRing, SIGNATURE_ALGORITHM } from '../signing-keys/key-ring';
 
 interface Options {
   readonly keyRing: KeyRing;
+  readonly roles: Roles;
   readonly clock: Clock;
   /** Who says so: `iss`. */
   readonly issuer: string;
@@ -26,11 +27,12 @@ export class AccessTokens {
   }
 
   /** A token that carries what the user may do at this moment. */
-  async issue({ id, roleIds }: User, sessionId: string): Promise<string> {
-    const { keyRing, clock, issuer, audience, lifeSeconds } = this.options;
+  async issue({ id, roleIds }: User, sessionId: string, tx: Transaction): Promise<string> {
+    const { keyRing, roles, clock, issuer, audience, lifeSeconds } = this.options;
     const { keyId, key } = await keyRing.signer();
     const issuedAt = Math.floor(clock.now().getTime() / 1_000);
-    return new SignJWT({ sid: sessionId, roles: roleIds, permissions: permissionsOf(roleIds) })
+    const permissions = await roles.permissionsOf(roleIds, tx);
+    return new SignJWT({ sid: sessionId, roles: roleIds, permissions })
       .setProtectedHeader({ alg: SIGNATURE_ALGORITHM, kid: keyId, typ: 'at+jwt' })
       .setSubject(id)
       .setIssuer(issuer)

@@ -61,7 +61,7 @@ export class SessionService {
     const session: Session = { id, userId: user.id, createdAt: now, lastUsedAt: now, expiresAt, endedAt: null };
     await sessions.add(session, tokenOf(refreshToken, session), tx);
     await audit.record({ action: 'session.started', actor: user.id, subject: id }, call, tx);
-    return this.signedIn(user, id, refreshToken);
+    return this.signedIn(user, id, refreshToken, tx);
   }
 
   /**
@@ -139,12 +139,12 @@ export class SessionService {
       const next = tokenOf(successor, { ...session, expiresAt: this.expiryFrom(now) });
       await sessions.rotate(token, next, { at: now, salt }, tx);
     }
-    return { kind: 'refreshed', signedIn: await this.signedIn(user, session.id, successor) };
+    return { kind: 'refreshed', signedIn: await this.signedIn(user, session.id, successor, tx) };
   }
 
-  private async signedIn(user: User, sessionId: string, refreshToken: string): Promise<SignedIn> {
+  private async signedIn(user: User, sessionId: string, refreshToken: string, tx: Transaction): Promise<SignedIn> {
     const { accessTokens } = this.deps;
-    const accessToken = await accessTokens.issue(user, sessionId);
+    const accessToken = await accessTokens.issue(user, sessionId, tx);
     return { user, accessToken, refreshToken, expiresIn: accessTokens.lifeSeconds };
   }
 

@@ -1,7 +1,7 @@
 import { PERMISSIONS } from '@shopgraph/kit';
-import { permissionsOf } from '../../src/accounts/roles';
 import { decideRegistration, setRoles, verifyUser } from '../../src/accounts/user';
-import { aUserAccount, NOW } from '../builders';
+import { BUILT_IN_ROLES } from '../../src/roles/built-in-roles';
+import { aRole, aUserAccount, NOW, permissionsOf } from '../builders';
 
 const registration = { id: 'user_new', email: 'ada@example.com', name: 'Ada', passwordHash: 'new hash', at: NOW };
 
@@ -81,7 +81,7 @@ describe('roles', () => {
     ['takes a role whose permissions another one keeps', ['ADMIN', 'SUPPORT'], ['ADMIN'], false],
   ])('an administrator %s', (_what, before, after, takesPermissions) => {
     const user = aUserAccount({ roleIds: before });
-    const result = setRoles(user, after, admin);
+    const result = setRoles(user, after, BUILT_IN_ROLES, admin);
     expect(result).toEqual({ ok: true, value: { user: { ...user, roleIds: after, version: 3 }, takesPermissions } });
   });
 
@@ -94,12 +94,24 @@ describe('roles', () => {
     ['gives a role that there is not', admin, ['CUSTOMER'], ['CUSTOMER', 'OWNER'], 'unknown-role'],
     ['gives a role named like a part of every object', admin, ['CUSTOMER'], ['constructor'], 'unknown-role'],
   ])('nobody %s', (_what, granter, before, after, kind) => {
-    const result = setRoles(aUserAccount({ id: 'user_1', roleIds: before }), after, granter);
+    const result = setRoles(aUserAccount({ id: 'user_1', roleIds: before }), after, BUILT_IN_ROLES, granter);
     expect(result).toMatchObject({ ok: false, problems: [{ kind }] });
   });
 
+  it('are given as whole roles: nobody swaps one for another beyond themself, though both permit the same', () => {
+    const twin = aRole({ id: 'TWIN', permissions: permissionsOf(['ADMIN']) });
+    const user = aUserAccount({ id: 'user_1', roleIds: ['TWIN'] });
+    const result = setRoles(user, ['ADMIN'], [...BUILT_IN_ROLES, twin], lead);
+    expect(result).toMatchObject({ ok: false, problems: [{ kind: 'beyond-own-permissions' }] });
+  });
+
+  it('that were deleted are taken away in passing', () => {
+    const result = setRoles(aUserAccount({ roleIds: ['CUSTOMER', 'GONE'] }), ['CUSTOMER'], BUILT_IN_ROLES, lead);
+    expect(result).toMatchObject({ ok: true, value: { user: { roleIds: ['CUSTOMER'] }, takesPermissions: false } });
+  });
+
   it('are kept once each', () => {
-    const result = setRoles(aUserAccount(), ['SUPPORT', 'SUPPORT'], admin);
+    const result = setRoles(aUserAccount(), ['SUPPORT', 'SUPPORT'], BUILT_IN_ROLES, admin);
     expect(result).toMatchObject({ ok: true, value: { user: { roleIds: ['SUPPORT'] } } });
   });
 });
