@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -10,12 +10,24 @@ const SEALED = 'sealed1';
 /** Seals what the database keeps but must not give away by itself. Without a secret it keeps it as it is. */
 export class SecretBox {
   private readonly key: Buffer | null;
+  private readonly fingerprintKey: Buffer;
 
   constructor(secret: string | undefined) {
     this.key =
       secret === undefined
         ? null
         : Buffer.from(hkdfSync('sha256', secret, '', 'shopgraph users secret box', KEY_BYTES));
+    this.fingerprintKey = Buffer.from(hkdfSync('sha256', secret ?? '', '', 'shopgraph users fingerprints', KEY_BYTES));
+  }
+
+  /**
+   * What tells a text apart from others without telling the text, to whoever lacks the secret: HMAC-SHA256 in
+   * base64url. Texts in different contexts cannot be linked.
+   */
+  fingerprint(text: string, context: string): string {
+    return createHmac('sha256', this.fingerprintKey)
+      .update(JSON.stringify([context, text]))
+      .digest('base64url');
   }
 
   /** @param context Where it is kept: it can be opened for the same context only. */

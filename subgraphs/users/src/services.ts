@@ -6,6 +6,7 @@ import { VerificationStore } from './accounts/verification-store';
 import { AuditTrail } from './audit/audit-trail';
 import type { Config } from './config';
 import { MailQueue } from './mail/mail-queue';
+import { MailQuotaStore } from './mail/mail-quota-store';
 import { MailStore } from './mail/mail-store';
 import type { PasswordHasher } from './passwords/password-hasher';
 import { PasswordPolicy } from './passwords/password-policy';
@@ -45,7 +46,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const sessions = new SessionStore(connection);
   const roles = new Roles(new RoleStore(connection));
   const mailStore = new MailStore(connection);
-  const mails = new MailQueue({ store: mailStore, box, clock, ids });
+  const mails = new MailQueue({ store: mailStore, quotas: new MailQuotaStore(connection), box, clock, ids });
 
   const keyStore = new SigningKeyStore(connection);
   const keyRing = new KeyRing({ connection, store: keyStore, box, audit, clock, ids, accessTokenSeconds });

@@ -34,7 +34,7 @@ describe('the database', () => {
 
     expect(unaskedFields(usersSchema(), users.send.queries)).toEqual([]);
     const collections = new Set(commands.map(({ name, command }) => command[name]));
-    for (const name of ['users', 'sessions', 'refreshTokens', 'verifications', 'mails', 'signingKeys']) {
+    for (const name of ['users', 'sessions', 'refreshTokens', 'verifications', 'mails', 'mailQuotas', 'signingKeys']) {
       expect(collections).toContain(name);
     }
     await expectIndexed(users.connection, commands);
@@ -48,6 +48,7 @@ describe('the database', () => {
       ['refreshTokens', 'expiresAt'],
       ['sessions', 'expiresAt'],
       ['mails', 'deleteAt'],
+      ['mailQuotas', 'deleteAt'],
     ] as const) {
       const indexes = await users.collection(name).indexes();
       expect(indexes).toEqual(

@@ -203,6 +203,15 @@ describe('registering an address again before it is verified', () => {
     await person.register({ email });
     expect((await person.verify((await users.mailbox.arrived(email, 6)).token)).user?.email).toBe(email);
   });
+
+  it('sends five mails at the most to an owner whose address is registered twenty times at once', async () => {
+    const { email } = await person.join();
+    await Promise.all(Array.from({ length: 20 }, () => person.register({ email })));
+    const other = newAddress();
+    await person.register({ email: other });
+    await users.mailbox.arrived(other);
+    expect(users.mailbox.to(email)).toHaveLength(1 + 5);
+  });
 });
 
 describe('a verification token', () => {

@@ -33,4 +33,16 @@ describe('a secret box', () => {
     const changed = sealed.slice(0, -2) + (sealed.endsWith('AA') ? 'BB' : 'AA');
     expect(() => box.open(changed, 'key 1')).toThrow('KEY_ENCRYPTION_SECRET');
   });
+
+  it('tells texts apart by fingerprints that nobody can make without the secret', () => {
+    const print = box.fingerprint('ada@example.com', 'mailboxes');
+    expect(box.fingerprint('ada@example.com', 'mailboxes')).toBe(print);
+    const others = [
+      box.fingerprint('eve@example.com', 'mailboxes'),
+      box.fingerprint('ada@example.com', 'accounts'),
+      new SecretBox('b'.repeat(32)).fingerprint('ada@example.com', 'mailboxes'),
+      new SecretBox(undefined).fingerprint('ada@example.com', 'mailboxes'),
+    ];
+    expect(new Set([print, ...others]).size).toBe(5);
+  });
 });

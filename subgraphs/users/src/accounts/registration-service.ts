@@ -120,7 +120,8 @@ export class RegistrationService {
           await users.update(decision.user, tx);
           return this.askToVerify(decision.user.id, registration, tx);
         case 'has-account':
-          return mails.promise({ letter: 'account-exists', user: decision.user, token: null }, tx);
+          await mails.promise({ letter: 'account-exists', user: decision.user, token: null }, tx);
+          return;
       }
     });
   }

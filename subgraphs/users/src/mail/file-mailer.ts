@@ -13,11 +13,14 @@ export class FileMailer implements Mailer {
   ) {}
 
   /** Writes the mail to a file whose name sorts by time. Whoever looks never sees half of one. */
-  async send({ id, to, subject, text, html, token }: Mail): Promise<void> {
-    const file = `${this.clock.now().toISOString().replaceAll(':', '-')}-${id}.json`;
+  async send({ id, kind, to, subject, text, html, token }: Mail): Promise<void> {
+    const sentAt = this.clock.now().toISOString();
+    const file = `${sentAt.replaceAll(':', '-')}-${id}.json`;
     const unfinished = join(this.directory, `.${file}`);
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    await writeFile(unfinished, JSON.stringify({ to, subject, text, html, token }, null, 2), { mode: 0o600 });
+    await writeFile(unfinished, JSON.stringify({ id, kind, sentAt, to, subject, text, html, token }, null, 2), {
+      mode: 0o600,
+    });
     await rename(unfinished, join(this.directory, file));
     this.logger.info({ 'file.name': file, subject }, 'mail written to a file');
   }

@@ -1,7 +1,7 @@
 import { type Background, type Clock, everyInterval } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import type { SecretBox } from '../secret-box';
-import { accountExistsLetter, type Letter, verificationLetter } from './letters';
+import { writeLetter } from './letters';
 import { mailContext, type MailQueue } from './mail-queue';
 import type { MailStore } from './mail-store';
 import type { Mail, Mailer } from './mailer';
@@ -61,16 +61,7 @@ export function deliverMails(deps: Dependencies): Background {
 
 function readMail({ id, letter, content }: QueuedMail, { box, publicUrl }: Dependencies): Mail {
   if (!content) throw new Error(`mail ${id} has no content any more`);
-  const { to, name, sealedToken } = content;
+  const { to, name, sealedToken, occasion } = content;
   const token = sealedToken === null ? null : box.open(sealedToken, mailContext(id));
-  return { id, to, token, ...letterOf(letter, { name, token: token ?? '', publicUrl }) };
-}
-
-function letterOf(kind: QueuedMail['letter'], facts: Parameters<typeof verificationLetter>[0]): Letter {
-  switch (kind) {
-    case 'verification':
-      return verificationLetter(facts);
-    case 'account-exists':
-      return accountExistsLetter(facts);
-  }
+  return { id, kind: letter, to, token, ...writeLetter(letter, { name, token: token ?? '', publicUrl, occasion }) };
 }

@@ -1,14 +1,25 @@
 import { fromStored, type MongoConnection, type Stored, toStored, type Transaction, trusted } from '@shopgraph/kit';
 import { type Model, Schema } from 'mongoose';
-import type { MailStatus, QueuedMail } from './queued-mail';
+import type { MailStatus, Occasion, QueuedMail } from './queued-mail';
 
 type MailDocument = Stored<QueuedMail>;
+
+const occasionSchema = new Schema<Occasion>(
+  {
+    at: { type: Date, required: true },
+    ip: { type: String, default: null },
+    userAgent: { type: String, default: null },
+    newAddress: { type: String, default: null },
+  },
+  { _id: false },
+);
 
 const contentSchema = new Schema<NonNullable<QueuedMail['content']>>(
   {
     to: { type: String, required: true },
     name: { type: String, required: true },
     sealedToken: { type: String, default: null },
+    occasion: { type: occasionSchema, default: null },
   },
   { _id: false },
 );
@@ -40,11 +51,6 @@ export class MailStore {
 
   async add(mail: QueuedMail, tx: Transaction): Promise<void> {
     await this.mails.insertMany([toStored(mail)], { session: tx });
-  }
-
-  /** How many mails a user was promised since `since`. */
-  countSince(userId: string, since: Date, tx: Transaction): Promise<number> {
-    return this.mails.countDocuments({ userId, createdAt: trusted({ $gt: since }) }).session(tx);
   }
 
   /** Takes the mail that is due longest, for nobody else until `until`; null when none is due. */

@@ -10,16 +10,40 @@ const GIVE_UP_MS = DAY_MS;
 /** How long it is known that there was a mail. */
 const KEPT_MS = 7 * DAY_MS;
 
-export type LetterKind = 'verification' | 'account-exists';
+export type LetterKind =
+  | 'verification'
+  | 'account-exists'
+  | 'password-reset'
+  | 'password-changed'
+  | 'email-change'
+  | 'email-change-notice'
+  | 'email-changed';
 export type MailStatus = 'QUEUED' | 'SENT' | 'FAILED';
+
+/** What a notice tells of: when and from where something was done. */
+export interface Occasion {
+  readonly at: Date;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  /** The address that an account is to have, or has, shortened. */
+  readonly newAddress: string | null;
+}
+
+/** What a letter needs. */
+interface MailContent {
+  readonly to: string;
+  readonly name: string;
+  readonly sealedToken: string | null;
+  readonly occasion: Occasion | null;
+}
 
 /** A mail that was promised, from the transaction that promised it until long after it left. */
 export interface QueuedMail {
   readonly id: string;
   readonly userId: string;
   readonly letter: LetterKind;
-  /** What the letter needs; null once it left. */
-  readonly content: { readonly to: string; readonly name: string; readonly sealedToken: string | null } | null;
+  /** Null once it left. */
+  readonly content: MailContent | null;
   readonly status: MailStatus;
   readonly attempts: number;
   readonly nextAttemptAt: Date;
@@ -28,10 +52,7 @@ export interface QueuedMail {
 }
 
 /** A mail that is to leave at once. */
-export function queueMail(
-  mail: Pick<QueuedMail, 'id' | 'userId' | 'letter'> & { readonly content: NonNullable<QueuedMail['content']> },
-  now: Date,
-): QueuedMail {
+export function queueMail(mail: Pick<QueuedMail, 'id' | 'userId' | 'letter' | 'content'>, now: Date): QueuedMail {
   return {
     ...mail,
     status: 'QUEUED',

@@ -11,6 +11,7 @@ import { SmtpMailer } from '../../src/mail/smtp-mailer';
 
 const mail: Mail = {
   id: 'mail_1',
+  kind: 'verification',
   to: 'ada@example.com',
   subject: 'Confirm',
   text: 'Hello Ada',
@@ -34,7 +35,7 @@ describe('the file mailer', () => {
 
     const files = (await readdir(join(folder, 'mail'))).sort();
     expect(files).toEqual(['2026-01-01T00-00-00.000Z-mail_1.json', '2026-01-01T00-00-00.001Z-mail_0.json']);
-    const { id: _id, ...content } = mail;
+    const content = { ...mail, sentAt: '2026-01-01T00:00:00.000Z' };
     expect(JSON.parse(await readFile(join(folder, 'mail', files[0]!), 'utf8'))).toEqual(content);
     expect((await stat(join(folder, 'mail', files[0]!))).mode & 0o777).toBe(0o600);
   });

@@ -1,7 +1,7 @@
 import { afterFailure, queueMail } from '../../src/mail/queued-mail';
 import { after, NOW } from '../builders';
 
-const content = { to: 'ada@example.com', name: 'Ada', sealedToken: null };
+const content = { to: 'ada@example.com', name: 'Ada', sealedToken: null, occasion: null };
 const mail = queueMail({ id: 'mail_1', userId: 'user_1', letter: 'verification', content }, NOW);
 
 describe('a queued mail', () => {
