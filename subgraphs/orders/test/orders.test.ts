@@ -203,7 +203,7 @@ describe('an input that is no id', () => {
     const sku = orders.products.sell(100);
     orders.inventory.stock(sku, 1);
     const created = await createCart(orders, customer, [{ sku, quantity: 1 }]);
-    const name = 'عمر 👩‍👩‍👧 <b>O’Neil</b> $where';
+    const name = 'عمر 👩‍👩‍👧 O’Neil <3 $where';
     const shippingAddress = { name, line1: '1', city: '東京', country: 'JP', phone: '' };
     const answer = await checkOut(orders, customer, checkoutInput(created, { shippingAddress }));
     expect(answer).toMatchObject({

@@ -60,6 +60,13 @@ describe('an input', () => {
     ]);
   });
 
+  it.each(['\0', '\ud800', '\udc00 '])('holds no broken text such as %j, whatever it is for', async (broken) => {
+    expect(await create({ password: `x${broken}` })).toMatchObject(refusedAt(['input', 'password']));
+    const nested = { parts: [{ name: 'fine' }, { name: broken }], tags: [broken] };
+    expect(await create(nested)).toMatchObject(refusedAt(['input', 'tags', '0'], ['input', 'parts', '1', 'name']));
+    expect(await create({ password: '\ud83d\ude00' })).toMatchObject({ created: { password: '😀' } });
+  });
+
   it('may leave out, or set to null, what the schema lets it', async () => {
     expect(await create({})).toMatchObject({ created: {} });
     expect(await create({ name: null, tags: null, country: null, price: null })).toMatchObject({

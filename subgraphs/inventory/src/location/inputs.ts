@@ -1,4 +1,4 @@
-import { GraphQLCountryCode, IsTypeId, TrimmedString } from '@shopgraph/kit';
+import { GraphQLCountryCode, IsPlainLine, IsTypeId, TrimmedString } from '@shopgraph/kit';
 import { ArrayMaxSize, IsISO31661Alpha2, IsUppercase, Min } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 
@@ -10,6 +10,7 @@ export class LocationUpsertInput {
 
   @Field(() => String, { description: 'What people call it, unique.' })
   @TrimmedString(1, 100)
+  @IsPlainLine()
   name!: string;
 
   @Field(() => [GraphQLCountryCode], { defaultValue: [], description: 'Where it delivers; empty for everywhere.' })

@@ -1,4 +1,4 @@
-import { TrimmedString } from '@shopgraph/kit';
+import { IsPlainLine, TrimmedString } from '@shopgraph/kit';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Max, Min, ValidateNested } from 'class-validator';
 import { Field, InputType, Int } from 'type-graphql';
 import { MAX_QUANTITY } from '../stock/inputs';
@@ -21,6 +21,7 @@ export class ReservationLineInput {
 export class ReservationCreateInput {
   @Field(() => String, { description: 'What it is held for, such as a cart id.' })
   @TrimmedString(1, 128)
+  @IsPlainLine()
   ownerReference!: string;
 
   @Field(() => [ReservationLineInput], { description: 'What to hold, no SKU twice.' })

@@ -1,4 +1,4 @@
-import { IsTypeId, TrimmedString } from '@shopgraph/kit';
+import { IsPlainLine, IsTypeId, TrimmedString } from '@shopgraph/kit';
 import { Max, Min } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { DEFAULT_LOCATION_ID } from '../location/location';
@@ -60,6 +60,7 @@ export class StockTransferInput {
 
   @Field(() => String, { nullable: true, description: 'The paper behind it, such as a transfer order.' })
   @TrimmedString(1, 200)
+  @IsPlainLine()
   reference?: string | null;
 
   @Field(() => String, { description: 'Repeating the mutation with the same key has no second effect.' })

@@ -1,4 +1,4 @@
-import { GraphQLCountryCode, IsCountryCode, IsTypeId, MoneyInput, TrimmedString } from '@shopgraph/kit';
+import { GraphQLCountryCode, IsCountryCode, IsPlainLine, IsTypeId, MoneyInput, TrimmedString } from '@shopgraph/kit';
 import { isEmail, Length, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 
@@ -6,26 +6,32 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 export class AddressInput {
   @Field(() => String, { description: 'Who it is for.' })
   @TrimmedString(1, 100)
+  @IsPlainLine()
   name!: string;
 
   @Field(() => String, { description: 'Street and number.' })
   @TrimmedString(1, 200)
+  @IsPlainLine()
   line1!: string;
 
   @Field(() => String, { nullable: true, description: 'What the first line has no room for.' })
   @TrimmedString(0, 200)
+  @IsPlainLine()
   line2?: string | null;
 
   @Field(() => String, { description: 'The town.' })
   @TrimmedString(1, 100)
+  @IsPlainLine()
   city!: string;
 
   @Field(() => String, { nullable: true, description: 'State or province.' })
   @TrimmedString(0, 100)
+  @IsPlainLine()
   region?: string | null;
 
   @Field(() => String, { nullable: true, description: 'The postal code.' })
   @TrimmedString(0, 20)
+  @IsPlainLine()
   postalCode?: string | null;
 
   @Field(() => GraphQLCountryCode, { description: 'The country.' })
@@ -34,6 +40,7 @@ export class AddressInput {
 
   @Field(() => String, { nullable: true, description: 'For the carrier.' })
   @TrimmedString(0, 30)
+  @IsPlainLine()
   phone?: string | null;
 }
 

@@ -1,4 +1,4 @@
-import { graphqlEnum, IsTypeId, PageArgs, TrimmedString } from '@shopgraph/kit';
+import { graphqlEnum, IsPlainText, IsTypeId, PageArgs, TrimmedString } from '@shopgraph/kit';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Max, Min, ValidateNested } from 'class-validator';
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../cart/cart';
@@ -86,6 +86,7 @@ export class OrderCancelInput {
 
   @Field(() => String, { nullable: true, description: 'Why, for the records.' })
   @TrimmedString(0, 500)
+  @IsPlainText()
   reason?: string | null;
 
   @Field(() => String, { description: 'Repeating the mutation with the same key has no second effect.' })

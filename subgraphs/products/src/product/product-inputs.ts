@@ -1,4 +1,4 @@
-import { IsTypeId, isTypeId, PageArgs, TrimmedString } from '@shopgraph/kit';
+import { IsPlainLine, IsTypeId, isTypeId, PageArgs, TrimmedString } from '@shopgraph/kit';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -31,6 +31,7 @@ const isProductId = (value: unknown) => isTypeId(value, 'prod');
 export class ProductOptionInput {
   @Field(() => String, { description: 'Such as `Size`.' })
   @TrimmedString(1, MAX_OPTION_LENGTH)
+  @IsPlainLine()
   name!: string;
 
   @Field(() => [String], { description: 'Such as `S`, `M` and `L`; no value twice.' })
@@ -39,6 +40,7 @@ export class ProductOptionInput {
   @ArrayUnique((value: string) => value.trim())
   @Matches(/\S/, { each: true, message: 'each value must hold more than white space' })
   @MaxLength(MAX_OPTION_LENGTH, { each: true })
+  @IsPlainLine({ each: true })
   values!: string[];
 }
 
@@ -46,6 +48,7 @@ export class ProductOptionInput {
 export class ProductCreateInput {
   @Field(() => String, { description: 'What it is called.' })
   @TrimmedString(1, MAX_NAME_LENGTH)
+  @IsPlainLine()
   name!: string;
 
   @Field(() => String, { nullable: true, description: 'Its name in addresses; made from the name when left out.' })
@@ -71,6 +74,7 @@ export class ProductCreateInput {
 export class ProductUpdateInput {
   @Field(() => String, { nullable: true, description: 'What it is called.' })
   @TrimmedString(1, MAX_NAME_LENGTH)
+  @IsPlainLine()
   name?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Its name in addresses.' })

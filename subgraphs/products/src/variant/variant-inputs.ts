@@ -2,6 +2,7 @@ import {
   GraphQLCurrencyCode,
   GraphQLDateTime,
   IsCurrencyCode,
+  IsPlainLine,
   IsTypeId,
   MoneyInput,
   TrimmedString,
@@ -39,10 +40,12 @@ export class PriceArgs {
 export class VariantOptionInput {
   @Field(() => String, { description: 'The option, such as `Size`.' })
   @TrimmedString(1, MAX_OPTION_LENGTH)
+  @IsPlainLine()
   name!: string;
 
   @Field(() => String, { description: 'One of its values, such as `M`.' })
   @TrimmedString(1, MAX_OPTION_LENGTH)
+  @IsPlainLine()
   value!: string;
 }
 
@@ -50,10 +53,12 @@ export class VariantOptionInput {
 export class VariantCreateInput {
   @Field(() => String, { description: 'Its stock keeping unit, which no other variant has.' })
   @TrimmedString(1, MAX_SKU_LENGTH)
+  @IsPlainLine()
   sku!: string;
 
   @Field(() => String, { nullable: true, description: 'What it is called; made from its options when left out.' })
   @TrimmedString(1, MAX_NAME_LENGTH)
+  @IsPlainLine()
   name?: string | null;
 
   @Field(() => [VariantOptionInput], {
@@ -103,6 +108,7 @@ export class VariantTargetArgs {
 export class VariantUpdateInput {
   @Field(() => String, { nullable: true, description: 'What it is called.' })
   @TrimmedString(1, MAX_NAME_LENGTH)
+  @IsPlainLine()
   name?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether it is offered.' })

@@ -1,5 +1,5 @@
-import { DomainError, IsTypeId, TrimmedString } from '@shopgraph/kit';
-import { ArrayMaxSize, Length, Matches, ValidateBy } from 'class-validator';
+import { DomainError, IsPlainLine, IsTypeId, TrimmedString } from '@shopgraph/kit';
+import { ArrayMaxSize, Length, ValidateBy } from 'class-validator';
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { normaliseEmail } from './email-address';
 
@@ -8,8 +8,7 @@ const MAX_EMAIL = 320;
 /** Bounds what has to be hashed and estimated; nobody's password manager makes longer ones. */
 const MAX_PASSWORD = 1_024;
 const MAX_TOKEN = 512;
-/** Line breaks, null bytes and other controls, and halves of characters. Everything else can be a name. */
-const NO_CONTROLS = /^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
+export const MAX_NAME = 200;
 
 /** Input field: something that `normaliseEmail` can read. */
 export function IsEmailAddress() {
@@ -37,8 +36,8 @@ export class RegisterInput {
   password!: string;
 
   @Field(() => String, { description: 'How they want to be called.' })
-  @TrimmedString(1, 200)
-  @Matches(NO_CONTROLS, { message: '$property must be one line of text' })
+  @TrimmedString(1, MAX_NAME)
+  @IsPlainLine()
   name!: string;
 }
 
