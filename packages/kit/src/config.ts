@@ -76,6 +76,14 @@ export const signingGroup = z.object({
   ),
 });
 
+/** Where a subgraph answers what it holds of somebody. */
+export const privacyGroup = z.object({
+  USERS_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:4001/graphql')
+    .describe('Where the users subgraph takes what this one holds of somebody, or that it was erased.'),
+});
+
 /** A port variable with its default. */
 export function portOf(defaultPort: number) {
   return z.coerce

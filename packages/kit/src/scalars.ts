@@ -43,6 +43,19 @@ export const GraphQLLong = new GraphQLScalarType<number, number>({
   parseLiteral: (node) => readInteger(node.kind === Kind.INT ? Number(node.value) : undefined),
 });
 
+/** Any JSON value, for what has no fixed shape; only for answers. */
+export const GraphQLJSON = new GraphQLScalarType<unknown, unknown>({
+  name: 'JSON',
+  description: 'Any JSON value.',
+  serialize: (value) => value,
+  parseValue: refuseJson,
+  parseLiteral: refuseJson,
+});
+
+function refuseJson(): never {
+  throw new TypeError('JSON is for answers only.');
+}
+
 function readInteger(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
   throw new TypeError('Long must be an integer of up to 53 bits.');
