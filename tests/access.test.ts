@@ -59,6 +59,7 @@ const ALLOWED: Readonly<Record<'Query' | 'Mutation', Readonly<Record<string, rea
     reservationCommit: NOBODY,
     reservationCreate: NOBODY,
     reservationRelease: NOBODY,
+    revokeSession: SIGNED_IN,
     stockAdjust: ADMIN,
     stockSet: ADMIN,
     stockThresholdSet: ADMIN,

@@ -7,6 +7,7 @@ import type { Role } from './roles/role';
 import type { Roles } from './roles/roles';
 import type { LoginService } from './sessions/login-service';
 import type { Session } from './sessions/session';
+import type { SessionRevocation } from './sessions/session-revocation';
 import type { SessionService } from './sessions/session-service';
 import type { SessionStore } from './sessions/session-store';
 
@@ -18,6 +19,7 @@ export interface Services {
   readonly registration: RegistrationService;
   readonly loginService: LoginService;
   readonly sessionService: SessionService;
+  readonly sessionRevocation: SessionRevocation;
   readonly administration: UserAdministration;
   readonly clock: Clock;
 }

@@ -1,5 +1,7 @@
 import { allow, anyOf, hasPermission, isService, isSignedIn, type PermissionTable } from '@shopgraph/kit';
 
+const managesUsers = hasPermission('user:manage');
+
 /**
  * Everybody may knock. Type `User` has no rule here, because whoever has just signed in was nobody when the
  * request came, and gets their own user in its answer: every other way to a user goes through `findVisibleUser`.
@@ -13,6 +15,7 @@ export const usersPermissions: PermissionTable = {
     refreshToken: allow,
     logout: isSignedIn,
     logoutAll: isSignedIn,
-    userSetRoles: hasPermission('user:manage'),
+    revokeSession: anyOf(isSignedIn, managesUsers),
+    userSetRoles: managesUsers,
   },
 };

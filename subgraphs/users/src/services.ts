@@ -16,6 +16,7 @@ import { SecretBox } from './secret-box';
 import { AccessTokens } from './sessions/access-tokens';
 import { LoginService } from './sessions/login-service';
 import { RevokedSessions } from './sessions/revoked-sessions';
+import { SessionRevocation } from './sessions/session-revocation';
 import { SessionService } from './sessions/session-service';
 import { SessionStore } from './sessions/session-store';
 import { KeyRing } from './signing-keys/key-ring';
@@ -66,6 +67,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     revoked,
     accessTokens,
     audit,
+    mails,
     clock,
     ids,
     refreshTokenSeconds: config.REFRESH_TOKEN_SECONDS,
@@ -83,6 +85,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     keyRing,
     revoked,
     sessionService,
+    sessionRevocation: new SessionRevocation({ connection, users, roles, sessions, revoked, audit, clock }),
     registration: new RegistrationService({ ...shared, verifications, policy: new PasswordPolicy(), mails }),
     loginService: new LoginService(shared),
     administration: new UserAdministration(shared),

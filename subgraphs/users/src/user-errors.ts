@@ -27,6 +27,11 @@ export function invalidTokenError(): UserError {
   return new GenericUserError('INVALID_TOKEN', ['token']);
 }
 
+/** How clients read that they cannot end a session, whether it is not theirs or there is none. */
+export function unknownSessionError(): UserError {
+  return new GenericUserError('NOT_FOUND', ['id']);
+}
+
 /** How clients read why roles were not changed. */
 export function roleError(problem: RoleProblem): UserError {
   switch (problem.kind) {

@@ -47,6 +47,8 @@ export function aSession(overrides: Partial<Session> = {}): Session {
     lastUsedAt: NOW,
     expiresAt: after(86_400_000),
     endedAt: null,
+    ip: null,
+    userAgent: null,
     ...overrides,
   };
 }

@@ -22,6 +22,8 @@ describe('the database', () => {
     await refresh(next.refreshToken);
     const viewer = viewerOf(accessToken);
     await users.send(viewer, '{ me { email roles { id } sessions { id } } }');
+    const { sessionId } = viewerOf((await login(email)).accessToken);
+    await users.send(viewer, `mutation { revokeSession(id: "${sessionId}") { session { id } } }`);
     const admin = aUser({ permissions: permissionsOf(['ADMIN']) });
     for (const roleIds of ['["SUPPORT"]', '[]']) {
       await users.send(admin, `mutation { userSetRoles(id: "${user.id}", roleIds: ${roleIds}) { user { id } } }`);

@@ -475,6 +475,8 @@ export type StockLevelFragment = { readonly id: string, readonly onHand: number,
 
 export type PageInfoFragment = { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null };
 
+export type SessionFragment = { readonly id: string, readonly device: string, readonly ip: string | null, readonly createdAt: string, readonly lastUsedAt: string, readonly current: boolean };
+
 export type InventoryItemQueryVariables = Exact<{
   id?: string | null | undefined;
   sku?: string | null | undefined;
@@ -686,6 +688,22 @@ export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type MeQuery = { readonly me: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null };
+
+export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SessionsQuery = { readonly me: { readonly id: string, readonly sessions: ReadonlyArray<{ readonly id: string, readonly device: string, readonly ip: string | null, readonly createdAt: string, readonly lastUsedAt: string, readonly current: boolean }> } | null };
+
+export type RevokeSessionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeSessionMutation = { readonly revokeSession: { readonly session: { readonly id: string, readonly device: string, readonly ip: string | null, readonly createdAt: string, readonly lastUsedAt: string, readonly current: boolean } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -985,6 +1003,16 @@ export const PageInfoFragmentDoc = new TypedDocumentString(`
   endCursor
 }
     `, {"fragmentName":"PageInfo"}) as unknown as TypedDocumentString<PageInfoFragment, unknown>;
+export const SessionFragmentDoc = new TypedDocumentString(`
+    fragment Session on Session {
+  id
+  device
+  ip
+  createdAt
+  lastUsedAt
+  current
+}
+    `, {"fragmentName":"Session"}) as unknown as TypedDocumentString<SessionFragment, unknown>;
 export const CartDocument = new TypedDocumentString(`
     query cart($id: ID!, $token: String) {
   cart(id: $id, token: $token) {
@@ -2442,3 +2470,64 @@ export const MeDocument = new TypedDocumentString(`
   }
   permissions
 }`) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+export const SessionsDocument = new TypedDocumentString(`
+    query sessions {
+  me {
+    id
+    sessions {
+      ...Session
+    }
+  }
+}
+    fragment Session on Session {
+  id
+  device
+  ip
+  createdAt
+  lastUsedAt
+  current
+}`) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
+export const RevokeSessionDocument = new TypedDocumentString(`
+    mutation revokeSession($id: ID!) {
+  revokeSession(id: $id) {
+    session {
+      ...Session
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment Session on Session {
+  id
+  device
+  ip
+  createdAt
+  lastUsedAt
+  current
+}`) as unknown as TypedDocumentString<RevokeSessionMutation, RevokeSessionMutationVariables>;

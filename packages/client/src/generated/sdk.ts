@@ -151,6 +151,20 @@ export const operations = {
     hash: 'de4caa35e5db537456741337173b808b1b38724fb5986cbc34b8af76014e3799',
     repeatable: false,
   },
+  revokeSession: {
+    name: 'revokeSession',
+    kind: 'mutation',
+    document: graphql.RevokeSessionDocument,
+    hash: '7b5651b424853df21a53426bd579cc5dc9899dcb3eda3c8b26c6cc871ff9252d',
+    repeatable: false,
+  },
+  sessions: {
+    name: 'sessions',
+    kind: 'query',
+    document: graphql.SessionsDocument,
+    hash: 'e0fc927f2e24c2e863c7ca1380f51e95f7f4f4d152e9781df4c9885de7492474',
+    repeatable: true,
+  },
   stockAdjust: {
     name: 'stockAdjust',
     kind: 'mutation',
@@ -225,6 +239,10 @@ export interface Sdk {
   refreshToken(variables: graphql.RefreshTokenMutationVariables, options?: CallOptions): Promise<graphql.RefreshTokenMutation>;
   /** Asks for an account. The answer is the same whether the address has one; the mail tells its owner. */
   register(variables: graphql.RegisterMutationVariables, options?: CallOptions): Promise<graphql.RegisterMutation>;
+  /** Ends a session of whoever makes this request, on whatever device, at once; for staff who manage users also of others, unless those may do more than they. Ending one that has ended already changes nothing. */
+  revokeSession(variables: graphql.RevokeSessionMutationVariables, options?: CallOptions): Promise<graphql.RevokeSessionMutation>;
+  /** Who makes this request; null when they are not signed in. */
+  sessions(variables?: graphql.SessionsQueryVariables, options?: CallOptions): Promise<graphql.SessionsQuery>;
   /** Changes how many units are on hand. */
   stockAdjust(variables: graphql.StockAdjustMutationVariables, options?: CallOptions): Promise<graphql.StockAdjustMutation>;
   /** One variant, by its id or its SKU. */
@@ -259,6 +277,8 @@ export function createSdk(execute: Execute): Sdk {
     products: (variables, options) => execute(operations.products, variables, options),
     refreshToken: (variables, options) => execute(operations.refreshToken, variables, options),
     register: (variables, options) => execute(operations.register, variables, options),
+    revokeSession: (variables, options) => execute(operations.revokeSession, variables, options),
+    sessions: (variables, options) => execute(operations.sessions, variables, options),
     stockAdjust: (variables, options) => execute(operations.stockAdjust, variables, options),
     variant: (variables, options) => execute(operations.variant, variables, options),
     variantsCreate: (variables, options) => execute(operations.variantsCreate, variables, options),

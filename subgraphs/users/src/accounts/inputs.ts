@@ -61,6 +61,13 @@ export class TokenArgs {
 }
 
 @ArgsType()
+export class SessionArgs {
+  @Field(() => ID, { description: 'Id of the session.' })
+  @IsTypeId('sess')
+  id!: string;
+}
+
+@ArgsType()
 export class UserArgs {
   @Field(() => ID, { description: 'Id of the user.' })
   @IsTypeId('user')

@@ -6,7 +6,7 @@ import { granterOf } from '../roles/role-granter';
 import { RoleType } from '../roles/types';
 import { findVisibleRoles } from '../roles/visible-roles';
 import { AuthPayload, authPayloadOf } from '../sessions/payloads';
-import { SessionType } from '../sessions/types';
+import { SessionType, toGraphSession } from '../sessions/types';
 import { weakPasswordError, roleError, invalidTokenError } from '../user-errors';
 import { readEmail, RegisterInput, TokenArgs, UserArgs, UserSetRolesArgs } from './inputs';
 import { RegisterPayload, UserPayload, UserType } from './types';
@@ -38,8 +38,7 @@ export class UserResolver {
   @FieldResolver(() => [SessionType])
   async sessions(@Root() { id }: User, @Ctx() { loaders, viewer }: UsersContext): Promise<SessionType[]> {
     const found = await loaders.sessionsByUserId.load(id);
-    const currentId = viewer.kind === 'user' ? viewer.sessionId : null;
-    return (found?.sessions ?? []).map((session) => ({ ...session, current: session.id === currentId }));
+    return (found?.sessions ?? []).map((session) => toGraphSession(session, viewer));
   }
 }
 

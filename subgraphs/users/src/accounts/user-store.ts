@@ -10,7 +10,8 @@ import {
 import { type Model, Schema } from 'mongoose';
 import { type User, USER_STATUSES } from './user';
 
-type UserDocument = Stored<User>;
+/** Counts sign-ins, see `countSignIn`. */
+type UserDocument = Stored<User> & { signIns?: number };
 
 const userSchema = new Schema<UserDocument>(
   {
@@ -23,6 +24,7 @@ const userSchema = new Schema<UserDocument>(
     roleIds: { type: [String], required: true },
     createdAt: { type: Date, required: true },
     version: { type: Number, required: true },
+    signIns: { type: Number, default: 0 },
   },
   { collection: 'users', versionKey: false },
 );
@@ -58,6 +60,14 @@ export class UserStore {
   /** Rejects with MongoDB's duplicate key error when somebody has the address already. */
   async add(user: User, tx: Transaction): Promise<void> {
     await this.users.insertMany([toStored(user)], { session: tx });
+  }
+
+  /**
+   * Counts a sign-in, so that its transaction and one that changes the user at the same time cannot both go on from
+   * the same state: nobody is signed in to an account that is being closed.
+   */
+  async countSignIn(id: string, tx: Transaction): Promise<void> {
+    await this.users.updateOne({ _id: id }, { $inc: { signIns: 1 } }, { session: tx });
   }
 
   /** Saves a user whose `version` was raised by one; CONFLICT as in `replaceVersion`. */

@@ -1,3 +1,4 @@
+import { deviceOf } from '../sessions/device';
 import { type Letter, layOut, type LetterParts } from './letter-layout';
 import type { LetterKind, Occasion } from './queued-mail';
 
@@ -95,14 +96,26 @@ const WRITERS: Readonly<Record<LetterKind, (facts: LetterFacts) => LetterParts>>
     action: { label: 'It was not me', url: pageUrl(publicUrl, 'support') },
     closing: ['If it was you, there is nothing to do. If it was not, tell us at once.'],
   }),
+  'session-stolen': ({ name, publicUrl, occasion }) => ({
+    subject: 'We have signed out one of your devices',
+    preheader: 'What kept it signed in may have been copied.',
+    name,
+    paragraphs: [
+      'What keeps one of your devices signed in was used a second time. It may have been copied, so we have ended that session, for whoever holds it. If you were signed out just now, that is why: sign in again.',
+    ],
+    details: detailsOf(occasion),
+    action: { label: 'It was not me', url: pageUrl(publicUrl, 'forgot-password') },
+    closing: ['If you do not know the device or the address above, choose a new password at once.'],
+  }),
 };
 
 function detailsOf(occasion: Occasion | null): [string, string][] {
   if (!occasion) return [];
-  const { at, ip, newAddress } = occasion;
+  const { at, ip, userAgent, newAddress } = occasion;
   const time = at.toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
   return [
     ['When', `${time} UTC`],
+    ...(userAgent === null ? [] : [['Device', deviceOf(userAgent)] satisfies [string, string]]),
     ...(ip === null ? [] : [['From', ip] satisfies [string, string]]),
     ...(newAddress === null ? [] : [['New address', newAddress] satisfies [string, string]]),
   ];

@@ -22,6 +22,7 @@ const LIMITS: Readonly<Record<LetterKind, Limit>> = {
   'email-change': FIVE_AN_HOUR,
   'email-change-notice': FIVE_AN_HOUR,
   'email-changed': FIVE_AN_HOUR,
+  'session-stolen': FIVE_AN_HOUR,
 };
 
 /** The letters of one kind that one mailbox was promised lately. */

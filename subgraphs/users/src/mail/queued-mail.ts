@@ -17,7 +17,8 @@ export type LetterKind =
   | 'password-changed'
   | 'email-change'
   | 'email-change-notice'
-  | 'email-changed';
+  | 'email-changed'
+  | 'session-stolen';
 export type MailStatus = 'QUEUED' | 'SENT' | 'FAILED';
 
 /** What a notice tells of: when and from where something was done. */

@@ -2,6 +2,7 @@ import { payloadOf, type Result, UserError } from '@shopgraph/kit';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { UserType } from '../accounts/types';
 import type { SignedIn } from './session-service';
+import { SessionType } from './types';
 
 @ObjectType({ description: 'What became of an attempt to sign in, or to stay signed in.' })
 export class AuthPayload {
@@ -31,6 +32,15 @@ export class AuthPayload {
 export class LogoutPayload {
   @Field(() => Boolean, { description: 'Whether the session has ended.' })
   loggedOut!: boolean;
+
+  @Field(() => [UserError], { description: 'Why it was refused; empty when it was done.' })
+  userErrors!: UserError[];
+}
+
+@ObjectType({ description: 'What became of ending a session.' })
+export class SessionPayload {
+  @Field(() => SessionType, { nullable: true, description: 'The session that has ended; null when refused.' })
+  session!: SessionType | null;
 
   @Field(() => [UserError], { description: 'Why it was refused; empty when it was done.' })
   userErrors!: UserError[];

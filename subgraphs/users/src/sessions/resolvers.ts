@@ -1,9 +1,10 @@
-import { DomainError, type Viewer } from '@shopgraph/kit';
+import { DomainError, payloadOf, type Viewer } from '@shopgraph/kit';
 import { Arg, Args, Ctx, Mutation, Resolver } from 'type-graphql';
-import { LoginInput, readEmail, TokenArgs } from '../accounts/inputs';
+import { LoginInput, readEmail, SessionArgs, TokenArgs } from '../accounts/inputs';
 import type { UsersContext } from '../context';
-import { loginError, invalidTokenError } from '../user-errors';
-import { AuthPayload, authPayloadOf, LogoutPayload } from './payloads';
+import { loginError, invalidTokenError, unknownSessionError } from '../user-errors';
+import { AuthPayload, authPayloadOf, LogoutPayload, SessionPayload } from './payloads';
+import { toGraphSession } from './types';
 
 @Resolver()
 export class SessionResolver {
@@ -35,6 +36,20 @@ export class SessionResolver {
   async logoutAll(@Ctx() context: UsersContext): Promise<LogoutPayload> {
     await context.sessionService.endAll(signedInUser(context.viewer).id, context);
     return { loggedOut: true, userErrors: [] };
+  }
+
+  @Mutation(() => SessionPayload, {
+    description:
+      'Ends a session of whoever makes this request, on whatever device, at once; for staff who manage users also ' +
+      'of others, unless those may do more than they. Ending one that has ended already changes nothing.',
+  })
+  async revokeSession(@Args(() => SessionArgs) { id }: SessionArgs, @Ctx() context: UsersContext) {
+    const { session, userErrors } = payloadOf(
+      'session',
+      await context.sessionRevocation.revoke(id, context),
+      unknownSessionError,
+    );
+    return { session: session && toGraphSession(session, context.viewer), userErrors };
   }
 }
 

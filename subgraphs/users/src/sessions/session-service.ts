@@ -12,10 +12,11 @@ import {
 import type { User } from '../accounts/user';
 import type { UserStore } from '../accounts/user-store';
 import type { AuditTrail } from '../audit/audit-trail';
+import type { MailQueue } from '../mail/mail-queue';
 import { hashToken, newToken, successorOf } from '../opaque-token';
 import type { AccessTokens } from './access-tokens';
 import type { RevokedSessions } from './revoked-sessions';
-import { decideRefresh, type RefreshToken, type Session } from './session';
+import { decideRefresh, placeOf, type RefreshToken, type Session } from './session';
 import type { SessionStore } from './session-store';
 
 interface Dependencies {
@@ -25,6 +26,7 @@ interface Dependencies {
   readonly revoked: RevokedSessions;
   readonly accessTokens: AccessTokens;
   readonly audit: AuditTrail;
+  readonly mails: MailQueue;
   readonly clock: Clock;
   readonly ids: IdGenerator;
   /** How long a session lives after its last refresh, in seconds. */
@@ -53,12 +55,14 @@ export class SessionService {
 
   /** Begins a session of a user whose identity is proven. */
   async start(user: User, call: Call, tx: Transaction): Promise<SignedIn> {
-    const { sessions, audit, clock, ids } = this.deps;
+    const { users, sessions, audit, clock, ids } = this.deps;
     const now = clock.now();
     const refreshToken = newToken();
     const id = ids.next('sess');
     const expiresAt = this.expiryFrom(now);
-    const session: Session = { id, userId: user.id, createdAt: now, lastUsedAt: now, expiresAt, endedAt: null };
+    const times = { createdAt: now, lastUsedAt: now, expiresAt, endedAt: null };
+    const session: Session = { id, userId: user.id, ...times, ...placeOf(call) };
+    await users.countSignIn(user.id, tx);
     await sessions.add(session, tokenOf(refreshToken, session), tx);
     await audit.record({ action: 'session.started', actor: user.id, subject: id }, call, tx);
     return this.signedIn(user, id, refreshToken, tx);
@@ -66,7 +70,7 @@ export class SessionService {
 
   /**
    * Trades a refresh token for the next one and a new access token. Simultaneous uses of one token get
-   * the same successor. A token that was used before ends its session, for the thief and the victim.
+   * the same successor. A token that was used before ends its session, for the thief and the victim, who is told.
    */
   async refresh(refreshToken: string, call: Call): Promise<Result<SignedIn, RefreshProblem>> {
     const refreshed = await inTransaction(this.deps.connection, (tx) => this.tryRefresh(refreshToken, call, tx));
@@ -130,6 +134,7 @@ export class SessionService {
       await sessions.end(session.id, now, tx);
       const action = decision.kind === 'stolen' ? 'session.refresh-token-reused' : 'session.ended';
       await audit.record({ action, subject: session.id }, call, tx);
+      if (decision.kind === 'stolen' && user?.status === 'ACTIVE') await this.warn(user, call, tx);
       return { kind: 'ended', sessionIds: [session.id] };
     }
 
@@ -137,9 +142,16 @@ export class SessionService {
     const successor = successorOf(refreshToken, salt);
     if (decision.kind === 'rotate') {
       const next = tokenOf(successor, { ...session, expiresAt: this.expiryFrom(now) });
-      await sessions.rotate(token, next, { at: now, salt }, tx);
+      await sessions.rotate(token, next, { at: now, salt }, placeOf(call), tx);
     }
     return { kind: 'refreshed', signedIn: await this.signedIn(user, session.id, successor, tx) };
+  }
+
+  /** Tells a user that one of their refresh tokens was used twice, and from where the second time. */
+  private async warn(user: User, call: Call, tx: Transaction): Promise<void> {
+    const { mails, clock } = this.deps;
+    const occasion = { at: clock.now(), ...placeOf(call), newAddress: null };
+    await mails.promise({ letter: 'session-stolen', user, token: null, occasion }, tx);
   }
 
   private async signedIn(user: User, sessionId: string, refreshToken: string, tx: Transaction): Promise<SignedIn> {

@@ -1,6 +1,6 @@
 import { fromStored, type MongoConnection, type Stored, toStored, type Transaction, trusted } from '@shopgraph/kit';
 import { type Model, Schema } from 'mongoose';
-import type { RefreshToken, Session } from './session';
+import type { RefreshToken, Session, SessionPlace } from './session';
 
 const LISTED_PER_USER = 100;
 
@@ -14,7 +14,9 @@ const sessionSchema = new Schema<SessionDocument>(
     createdAt: { type: Date, required: true },
     lastUsedAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true, expires: 0 },
-    endedAt: { type: Date, default: null },
+    endedAt: { type: Date, default: null, index: true },
+    ip: { type: String, default: null },
+    userAgent: { type: String, default: null },
   },
   { collection: 'sessions', versionKey: false },
 );
@@ -52,7 +54,7 @@ export class SessionStore {
 
   async byId(id: string, tx: Transaction): Promise<Session | null> {
     const found = await this.sessions.findById(id).session(tx).lean<SessionDocument>();
-    return found && fromStored<Session>(found);
+    return found && sessionOf(found);
   }
 
   async token(hash: string, tx: Transaction): Promise<RefreshToken | null> {
@@ -67,19 +69,20 @@ export class SessionStore {
       .sort({ lastUsedAt: -1, _id: 1 })
       .limit(LISTED_PER_USER * userIds.length)
       .lean<SessionDocument[]>();
-    return found.map(fromStored<Session>);
+    return found.map(sessionOf);
   }
 
-  /** Spends a token, which touches its session, and adds its successor. */
+  /** Spends a token, which touches its session from a place, and adds its successor. */
   async rotate(
     { id, sessionId }: RefreshToken,
     successor: RefreshToken,
     spent: NonNullable<RefreshToken['spent']>,
+    place: SessionPlace,
     tx: Transaction,
   ): Promise<void> {
     await this.tokens.updateOne({ _id: id, spent: null }, { $set: { spent } }, { session: tx });
     await this.tokens.insertMany([toStored(successor)], { session: tx });
-    const use = { lastUsedAt: spent.at, expiresAt: successor.expiresAt };
+    const use = { lastUsedAt: spent.at, expiresAt: successor.expiresAt, ...place };
     await this.sessions.updateOne({ _id: sessionId }, { $set: use }, { session: tx });
   }
 
@@ -101,4 +104,9 @@ export class SessionStore {
     await this.sessions.updateMany({ userId, endedAt: null }, { $set: { endedAt: at } }, { session: tx });
     return live.map(({ _id }) => _id);
   }
+}
+
+/** Sessions that began before it was noted where have no place. */
+function sessionOf(document: SessionDocument): Session {
+  return { ...fromStored<Session>(document), ip: document.ip ?? null, userAgent: document.userAgent ?? null };
 }

@@ -1,8 +1,16 @@
+import type { Call } from '@shopgraph/kit';
+
 /** How long after its use a refresh token is answered again: two tabs of one browser may use it at once. */
 const HONEST_REPETITION_MS = 10_000;
 
+/** Where a session was last started or refreshed from; null where that is not known. */
+export interface SessionPlace {
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
 /** One sign-in on one device: the family of the refresh tokens that descend from it. */
-export interface Session {
+export interface Session extends SessionPlace {
   readonly id: string;
   readonly userId: string;
   readonly createdAt: Date;
@@ -27,6 +35,11 @@ export type RefreshDecision =
   | { readonly kind: 'repeat'; readonly salt: string }
   | { readonly kind: 'stolen' }
   | { readonly kind: 'invalid' };
+
+/** Where a call comes from, as its session remembers it. */
+export function placeOf({ client }: Pick<Call, 'client'>): SessionPlace {
+  return { ip: client?.ip ?? null, userAgent: client?.userAgent ?? null };
+}
 
 /** Whether a session can still be refreshed. */
 export function isSessionLive({ endedAt, expiresAt }: Session, now: Date): boolean {

@@ -1,5 +1,7 @@
-import { GraphQLDateTime } from '@shopgraph/kit';
+import { GraphQLDateTime, type Viewer } from '@shopgraph/kit';
 import { Field, ID, ObjectType } from 'type-graphql';
+import { deviceOf } from './device';
+import type { Session } from './session';
 
 @ObjectType('Session', { description: 'One sign-in on one device.' })
 export class SessionType {
@@ -12,6 +14,23 @@ export class SessionType {
   @Field(() => GraphQLDateTime, { description: 'When it was last refreshed.' })
   lastUsedAt!: Date;
 
+  @Field(() => String, {
+    description: 'The device that last used it, as people call it: `Firefox on Windows`, or `Unknown device`.',
+  })
+  device!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The address that it was last refreshed from; null where that is not known.',
+  })
+  ip!: string | null;
+
   @Field(() => Boolean, { description: 'Whether this request is made in it.' })
   current!: boolean;
+}
+
+/** A session as clients see it; what exactly its user agent is stays here. */
+export function toGraphSession({ id, createdAt, lastUsedAt, ip, userAgent }: Session, viewer: Viewer): SessionType {
+  const current = viewer.kind === 'user' && viewer.sessionId === id;
+  return { id, createdAt, lastUsedAt, device: deviceOf(userAgent), ip, current };
 }

@@ -21,6 +21,7 @@ const KINDS: [LetterKind, string, boolean][] = [
   ['email-change', `confirm-email-change?token=${TOKEN}`, false],
   ['email-change-notice', 'forgot-password', true],
   ['email-changed', 'support', true],
+  ['session-stolen', 'forgot-password', true],
 ];
 
 describe.each(KINDS)('a letter of kind %s', (kind, page, isKnown) => {

@@ -26,6 +26,7 @@ describe('a mailbox', () => {
     ['email-change', 60],
     ['email-change-notice', 60],
     ['email-changed', 60],
+    ['session-stolen', 60],
   ])('gets five letters of kind %s in %i minutes, and the next one then', (kind, minutes) => {
     expect(granted(kind, 20, 1)).toBe(5);
     const full: MailQuota = { id: 'mailbox', promisedAt: Array<Date>(5).fill(NOW), deleteAt: NOW };
