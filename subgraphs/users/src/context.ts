@@ -3,6 +3,7 @@ import type { RegistrationService } from './accounts/registration-service';
 import type { User } from './accounts/user';
 import type { UserAdministration } from './accounts/user-administration';
 import type { UserStore } from './accounts/user-store';
+import type { RoleAdministration } from './roles/role-administration';
 import type { Role } from './roles/role';
 import type { Roles } from './roles/roles';
 import type { LoginService } from './sessions/login-service';
@@ -16,6 +17,7 @@ export interface Services {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly roles: Roles;
+  readonly roleAdministration: RoleAdministration;
   readonly registration: RegistrationService;
   readonly loginService: LoginService;
   readonly sessionService: SessionService;

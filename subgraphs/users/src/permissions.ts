@@ -7,7 +7,11 @@ const managesUsers = hasPermission('user:manage');
  * request came, and gets their own user in its answer: every other way to a user goes through `findVisibleUser`.
  */
 export const usersPermissions: PermissionTable = {
-  Query: { me: allow, user: anyOf(hasPermission('user:read'), isService) },
+  Query: {
+    me: allow,
+    user: anyOf(hasPermission('user:read'), isService),
+    roles: anyOf(hasPermission('role:manage'), managesUsers),
+  },
   Mutation: {
     register: allow,
     verifyEmail: allow,
@@ -17,5 +21,7 @@ export const usersPermissions: PermissionTable = {
     logoutAll: isSignedIn,
     revokeSession: anyOf(isSignedIn, managesUsers),
     userSetRoles: managesUsers,
+    roleUpsert: hasPermission('role:manage'),
+    roleDelete: hasPermission('role:manage'),
   },
 };

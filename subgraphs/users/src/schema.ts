@@ -3,12 +3,13 @@ import type { GraphQLSchema } from 'graphql';
 import { AccountResolver, UserResolver, usersEntities } from './accounts/resolvers';
 import type { UsersContext } from './context';
 import { usersPermissions } from './permissions';
+import { RoleResolver } from './roles/resolvers';
 import { SessionResolver } from './sessions/resolvers';
 
 /** The subgraph's schema, executable with a `UsersContext`; needs no store. */
 export function usersSchema(): GraphQLSchema {
   return buildFederatedSchema<UsersContext>({
-    resolvers: [UserResolver, AccountResolver, SessionResolver],
+    resolvers: [UserResolver, AccountResolver, SessionResolver, RoleResolver],
     types: [GenericUserError],
     entities: usersEntities,
     permissions: usersPermissions,

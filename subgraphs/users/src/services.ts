@@ -10,6 +10,7 @@ import { MailQuotaStore } from './mail/mail-quota-store';
 import { MailStore } from './mail/mail-store';
 import type { PasswordHasher } from './passwords/password-hasher';
 import { PasswordPolicy } from './passwords/password-policy';
+import { RoleAdministration } from './roles/role-administration';
 import { RoleStore } from './roles/role-store';
 import { Roles } from './roles/roles';
 import { SecretBox } from './secret-box';
@@ -45,7 +46,8 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const outbox = new Outbox(connection, clock, ids);
   const users = new UserStore(connection);
   const sessions = new SessionStore(connection);
-  const roles = new Roles(new RoleStore(connection));
+  const roleStore = new RoleStore(connection);
+  const roles = new Roles(roleStore);
   const mailStore = new MailStore(connection);
   const mails = new MailQueue({ store: mailStore, quotas: new MailQuotaStore(connection), box, clock, ids });
 
@@ -89,6 +91,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     registration: new RegistrationService({ ...shared, verifications, policy: new PasswordPolicy(), mails }),
     loginService: new LoginService(shared),
     administration: new UserAdministration(shared),
+    roleAdministration: new RoleAdministration({ ...shared, roleStore }),
     clock,
   };
 }

@@ -28,6 +28,13 @@ describe('the database', () => {
     for (const roleIds of ['["SUPPORT"]', '[]']) {
       await users.send(admin, `mutation { userSetRoles(id: "${user.id}", roleIds: ${roleIds}) { user { id } } }`);
     }
+    const upsert =
+      'mutation ($p: [Permission!]!) { roleUpsert(input: {id: "LEAD", name: "L", permissions: $p}) { role { id } } }';
+    await users.send(admin, upsert, { p: ['USER_READ'] });
+    await users.send(admin, `mutation { userSetRoles(id: "${user.id}", roleIds: ["LEAD"]) { user { id } } }`);
+    await users.send(admin, upsert, { p: [] });
+    await users.send(admin, 'mutation { roleDelete(id: "LEAD") { deletedId } }');
+    await users.send(admin, '{ roles { id } }');
     await users.send(admin, `{ user(id: "${user.id}") { id } }`);
     await users.send(viewer, 'mutation { logout { loggedOut } }');
     await users.send(viewer, 'mutation { logoutAll { loggedOut } }');
@@ -36,7 +43,16 @@ describe('the database', () => {
 
     expect(unaskedFields(usersSchema(), users.send.queries)).toEqual([]);
     const collections = new Set(commands.map(({ name, command }) => command[name]));
-    for (const name of ['users', 'sessions', 'refreshTokens', 'verifications', 'mails', 'mailQuotas', 'signingKeys']) {
+    for (const name of [
+      'users',
+      'roles',
+      'sessions',
+      'refreshTokens',
+      'verifications',
+      'mails',
+      'mailQuotas',
+      'signingKeys',
+    ]) {
       expect(collections).toContain(name);
     }
     await expectIndexed(users.connection, commands);

@@ -248,6 +248,35 @@ export const PaymentStatus = {
 } as const;
 
 export type PaymentStatus = typeof PaymentStatus[keyof typeof PaymentStatus];
+/** What a role or an API key can permit. Access tokens carry the same names in lower case: `user:read`, `api-key:manage`. */
+export const Permission = {
+  /** Make, rotate and revoke API keys. */
+  API_KEY_MANAGE: 'API_KEY_MANAGE',
+  /** Read the audit log. */
+  AUDIT_READ: 'AUDIT_READ',
+  /** Change stock and locations. */
+  INVENTORY_ADJUST: 'INVENTORY_ADJUST',
+  /** See stock levels, movements and locations. */
+  INVENTORY_READ: 'INVENTORY_READ',
+  /** Cancel everybody's orders. */
+  ORDER_CANCEL: 'ORDER_CANCEL',
+  /** See everybody's orders. */
+  ORDER_READ: 'ORDER_READ',
+  /** See drafts and archived products. */
+  PRODUCT_READ: 'PRODUCT_READ',
+  /** Create, change, publish and price products. */
+  PRODUCT_WRITE: 'PRODUCT_WRITE',
+  /** Make and change roles. */
+  ROLE_MANAGE: 'ROLE_MANAGE',
+  /** Change the status and the roles of users, and end their sessions. */
+  USER_MANAGE: 'USER_MANAGE',
+  /** Export and erase everything that is held of a user. */
+  USER_PRIVACY: 'USER_PRIVACY',
+  /** See every user. */
+  USER_READ: 'USER_READ'
+} as const;
+
+export type Permission = typeof Permission[keyof typeof Permission];
 /** A new product. */
 export type ProductCreateInput = {
   /** HTML with simple formatting; what is not allowed is taken out. */
@@ -314,6 +343,18 @@ export type RegisterInput = {
   readonly name: string;
   /** At least 12 characters, or fewer that are hard to guess; none that is common, breached or like the name. */
   readonly password: string;
+};
+
+/** A role as it is to be. */
+export type RoleUpsertInput = {
+  /** Refuse unless the role has this version; 0 where there must be none yet. */
+  readonly expectedVersion?: number | null | undefined;
+  /** Id of the role, like a constant: `STOCK_LEAD`. One that is new makes a role; it never changes. */
+  readonly id: string;
+  /** What people call it. */
+  readonly name: string;
+  /** Everything that it is to permit; no more than you hold yourself. */
+  readonly permissions: ReadonlyArray<Permission>;
 };
 
 /** A change of how many units are on hand at one location. */
@@ -477,6 +518,8 @@ export type PageInfoFragment = { readonly hasNextPage: boolean, readonly hasPrev
 
 export type SessionFragment = { readonly id: string, readonly device: string, readonly ip: string | null, readonly createdAt: string, readonly lastUsedAt: string, readonly current: boolean };
 
+export type RoleFragment = { readonly id: string, readonly name: string, readonly permissions: ReadonlyArray<Permission>, readonly builtIn: boolean, readonly version: number };
+
 export type InventoryItemQueryVariables = Exact<{
   id?: string | null | undefined;
   sku?: string | null | undefined;
@@ -617,6 +660,45 @@ export type PriceSetMutationVariables = Exact<{
 
 
 export type PriceSetMutation = { readonly priceSet: { readonly variant: { readonly id: string, readonly sku: string, readonly name: string, readonly active: boolean, readonly options: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly price: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type RolesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RolesQuery = { readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string, readonly permissions: ReadonlyArray<Permission>, readonly builtIn: boolean, readonly version: number }> };
+
+export type RoleUpsertMutationVariables = Exact<{
+  input: RoleUpsertInput;
+}>;
+
+
+export type RoleUpsertMutation = { readonly roleUpsert: { readonly role: { readonly id: string, readonly name: string, readonly permissions: ReadonlyArray<Permission>, readonly builtIn: boolean, readonly version: number } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type RoleDeleteMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RoleDeleteMutation = { readonly roleDelete: { readonly deletedId: string | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type UserSetRolesMutationVariables = Exact<{
+  id: string;
+  roleIds: ReadonlyArray<string> | string;
+}>;
+
+
+export type UserSetRolesMutation = { readonly userSetRoles: { readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
@@ -1013,6 +1095,15 @@ export const SessionFragmentDoc = new TypedDocumentString(`
   current
 }
     `, {"fragmentName":"Session"}) as unknown as TypedDocumentString<SessionFragment, unknown>;
+export const RoleFragmentDoc = new TypedDocumentString(`
+    fragment Role on Role {
+  id
+  name
+  permissions
+  builtIn
+  version
+}
+    `, {"fragmentName":"Role"}) as unknown as TypedDocumentString<RoleFragment, unknown>;
 export const CartDocument = new TypedDocumentString(`
     query cart($id: ID!, $token: String) {
   cart(id: $id, token: $token) {
@@ -2188,6 +2279,144 @@ fragment Variant on ProductVariant {
     ...Money
   }
 }`) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+export const RolesDocument = new TypedDocumentString(`
+    query roles {
+  roles {
+    ...Role
+  }
+}
+    fragment Role on Role {
+  id
+  name
+  permissions
+  builtIn
+  version
+}`) as unknown as TypedDocumentString<RolesQuery, RolesQueryVariables>;
+export const RoleUpsertDocument = new TypedDocumentString(`
+    mutation roleUpsert($input: RoleUpsertInput!) {
+  roleUpsert(input: $input) {
+    role {
+      ...Role
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment Role on Role {
+  id
+  name
+  permissions
+  builtIn
+  version
+}`) as unknown as TypedDocumentString<RoleUpsertMutation, RoleUpsertMutationVariables>;
+export const RoleDeleteDocument = new TypedDocumentString(`
+    mutation roleDelete($id: ID!) {
+  roleDelete(id: $id) {
+    deletedId
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}`) as unknown as TypedDocumentString<RoleDeleteMutation, RoleDeleteMutationVariables>;
+export const UserSetRolesDocument = new TypedDocumentString(`
+    mutation userSetRoles($id: ID!, $roleIds: [ID!]!) {
+  userSetRoles(id: $id, roleIds: $roleIds) {
+    user {
+      ...User
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment User on User {
+  id
+  email
+  name
+  emailVerified
+  status
+  roles {
+    id
+    name
+  }
+  permissions
+}`) as unknown as TypedDocumentString<UserSetRolesMutation, UserSetRolesMutationVariables>;
 export const RegisterDocument = new TypedDocumentString(`
     mutation register($input: RegisterInput!) {
   register(input: $input) {

@@ -158,6 +158,27 @@ export const operations = {
     hash: '7b5651b424853df21a53426bd579cc5dc9899dcb3eda3c8b26c6cc871ff9252d',
     repeatable: false,
   },
+  roleDelete: {
+    name: 'roleDelete',
+    kind: 'mutation',
+    document: graphql.RoleDeleteDocument,
+    hash: 'c8e2fd88aa039fe637eacc65ba3cf1e49455cce85a34b35f8a26ee98ff40c4e5',
+    repeatable: false,
+  },
+  roleUpsert: {
+    name: 'roleUpsert',
+    kind: 'mutation',
+    document: graphql.RoleUpsertDocument,
+    hash: 'd267f4a392d3ffece49e7ea2b719a68d591032901f8b75088e5fe395d39011e0',
+    repeatable: false,
+  },
+  roles: {
+    name: 'roles',
+    kind: 'query',
+    document: graphql.RolesDocument,
+    hash: '7bdfcebb2d0318360796dafbb97d5f8cdbf28bf7f964cb8bb26d63cda01d5795',
+    repeatable: true,
+  },
   sessions: {
     name: 'sessions',
     kind: 'query',
@@ -171,6 +192,13 @@ export const operations = {
     document: graphql.StockAdjustDocument,
     hash: '2754978418187cf0641e4d564cf1065a6a14fad60e47749d5a3f1a9231ac5b56',
     repeatable: true,
+  },
+  userSetRoles: {
+    name: 'userSetRoles',
+    kind: 'mutation',
+    document: graphql.UserSetRolesDocument,
+    hash: '4658a6db3715e9794932ea96dcb5e074bcc50395f84aadd6b2a63a157a46d33e',
+    repeatable: false,
   },
   variant: {
     name: 'variant',
@@ -241,10 +269,18 @@ export interface Sdk {
   register(variables: graphql.RegisterMutationVariables, options?: CallOptions): Promise<graphql.RegisterMutation>;
   /** Ends a session of whoever makes this request, on whatever device, at once; for staff who manage users also of others, unless those may do more than they. Ending one that has ended already changes nothing. */
   revokeSession(variables: graphql.RevokeSessionMutationVariables, options?: CallOptions): Promise<graphql.RevokeSessionMutation>;
+  /** Deletes a role that nobody has. What holds for changing one holds for deleting it. */
+  roleDelete(variables: graphql.RoleDeleteMutationVariables, options?: CallOptions): Promise<graphql.RoleDeleteMutation>;
+  /** Makes a role, or changes it. Who has it may do more once they refresh their token, which takes no longer than an access token lives; who may do less than before is signed out everywhere. Nobody changes a built-in role, one that they have, or one that permits, before or after, what they do not hold. */
+  roleUpsert(variables: graphql.RoleUpsertMutationVariables, options?: CallOptions): Promise<graphql.RoleUpsertMutation>;
+  /** The roles that you can give: those which permit nothing beyond what you hold yourself. The built-in ones come first, then the others by their ids. */
+  roles(variables?: graphql.RolesQueryVariables, options?: CallOptions): Promise<graphql.RolesQuery>;
   /** Who makes this request; null when they are not signed in. */
   sessions(variables?: graphql.SessionsQueryVariables, options?: CallOptions): Promise<graphql.SessionsQuery>;
   /** Changes how many units are on hand. */
   stockAdjust(variables: graphql.StockAdjustMutationVariables, options?: CallOptions): Promise<graphql.StockAdjustMutation>;
+  /** Gives a user these roles instead of theirs. Who may do less than before is signed out everywhere. Nobody changes their own roles, or gives or takes one that permits what they do not hold. */
+  userSetRoles(variables: graphql.UserSetRolesMutationVariables, options?: CallOptions): Promise<graphql.UserSetRolesMutation>;
   /** One variant, by its id or its SKU. */
   variant(variables?: graphql.VariantQueryVariables, options?: CallOptions): Promise<graphql.VariantQuery>;
   /** Adds variants to a product. */
@@ -278,8 +314,12 @@ export function createSdk(execute: Execute): Sdk {
     refreshToken: (variables, options) => execute(operations.refreshToken, variables, options),
     register: (variables, options) => execute(operations.register, variables, options),
     revokeSession: (variables, options) => execute(operations.revokeSession, variables, options),
+    roleDelete: (variables, options) => execute(operations.roleDelete, variables, options),
+    roleUpsert: (variables, options) => execute(operations.roleUpsert, variables, options),
+    roles: (variables, options) => execute(operations.roles, variables, options),
     sessions: (variables, options) => execute(operations.sessions, variables, options),
     stockAdjust: (variables, options) => execute(operations.stockAdjust, variables, options),
+    userSetRoles: (variables, options) => execute(operations.userSetRoles, variables, options),
     variant: (variables, options) => execute(operations.variant, variables, options),
     variantsCreate: (variables, options) => execute(operations.variantsCreate, variables, options),
     verifyEmail: (variables, options) => execute(operations.verifyEmail, variables, options),

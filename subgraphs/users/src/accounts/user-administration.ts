@@ -64,6 +64,7 @@ export class UserAdministration {
       const decision = setRoles(user, roleIds, known, granter);
       if (!decision.ok) return decision;
 
+      await roles.noteGrant(roleIds, tx);
       await users.update(decision.value.user, tx);
       if (decision.value.takesPermissions) ended = await sessions.endAllWithin(userId, call, tx);
       const details = { before: user.roleIds, after: decision.value.user.roleIds };
@@ -100,7 +101,7 @@ export class UserAdministration {
   }
 
   private save(registration: Parameters<typeof decideRegistration>[1], roleIds: readonly string[]): Promise<User> {
-    const { connection, users, outbox, audit } = this.deps;
+    const { connection, users, roles, outbox, audit } = this.deps;
     const call = serviceCall('users');
 
     return inTransaction(connection, async (tx) => {
@@ -115,6 +116,7 @@ export class UserAdministration {
         await users.update(decision.user, tx);
       }
       const user = { ...verified.user, roleIds };
+      await roles.noteGrant(roleIds, tx);
       await users.update(user, tx);
       await outbox.append([verified.event], call, tx);
       await audit.record({ action: 'user.registered', subject: user.id }, call, tx);

@@ -29,6 +29,8 @@ const userSchema = new Schema<UserDocument>(
   { collection: 'users', versionKey: false },
 );
 
+userSchema.index({ roleIds: 1 });
+
 /** Users in MongoDB. */
 export class UserStore {
   private readonly users: Model<UserDocument>;
@@ -55,6 +57,20 @@ export class UserStore {
       .session(tx ?? null)
       .lean<UserDocument>();
     return found && fromStored<User>(found);
+  }
+
+  /** Those who have this role, whatever the state of their account. */
+  async havingRole(roleId: string, tx: Transaction): Promise<Pick<User, 'id' | 'roleIds'>[]> {
+    const found = await this.users
+      .find({ roleIds: roleId }, { roleIds: 1 })
+      .session(tx)
+      .lean<Pick<UserDocument, '_id' | 'roleIds'>[]>();
+    return found.map(({ _id, roleIds }) => ({ id: _id, roleIds }));
+  }
+
+  /** Whether anybody has this role, whatever the state of their account. */
+  async isRoleInUse(roleId: string, tx: Transaction): Promise<boolean> {
+    return (await this.users.exists({ roleIds: roleId }).session(tx)) !== null;
   }
 
   /** Rejects with MongoDB's duplicate key error when somebody has the address already. */

@@ -3,6 +3,8 @@ export const AUDIT_ACTIONS = {
   'user.registered': 'An account was made.',
   'user.email-verified': 'Somebody showed that the address of their account is theirs.',
   'user.roles-set': 'A user was given other roles.',
+  'role.set': 'A role was made, or what it permits was changed.',
+  'role.deleted': 'A role that nobody had was deleted.',
   'session.started': 'Somebody signed in.',
   'session.ended': 'A session was ended, by its user or by staff.',
   'session.refresh-token-reused': 'A refresh token was used a second time, so its session was ended.',

@@ -12,7 +12,8 @@ import { type Model, Schema } from 'mongoose';
 import type { Role } from './role';
 
 type CustomRole = Omit<Role, 'builtIn'>;
-type RoleDocument = Stored<CustomRole>;
+/** `grants` counts how often it was given, so that giving it and deleting it at the same time exclude each other. */
+type RoleDocument = Stored<CustomRole> & { grants: number };
 
 const roleSchema = new Schema<RoleDocument>(
   {
@@ -20,6 +21,7 @@ const roleSchema = new Schema<RoleDocument>(
     name: { type: String, required: true },
     permissions: { type: [String], required: true },
     version: { type: Number, required: true },
+    grants: { type: Number, default: 0 },
   },
   { collection: 'roles', versionKey: false },
 );
@@ -30,6 +32,11 @@ export class RoleStore {
 
   constructor(connection: MongoConnection) {
     this.roles = connection.model<RoleDocument>('Role', roleSchema);
+  }
+
+  async byId(id: string, tx: Transaction): Promise<Role | null> {
+    const found = await this.roles.findById(id).session(tx).lean<RoleDocument>();
+    return found && toRole(found);
   }
 
   /** The custom roles with these ids, in one query and any order. */
@@ -52,6 +59,15 @@ export class RoleStore {
     await this.roles.insertMany([toDocument(role)], { session: tx });
   }
 
+  /** Notes that somebody is given these roles, which must not be deleted meanwhile; ids of others are ignored. */
+  async noteGrant(ids: readonly string[], tx: Transaction): Promise<void> {
+    await this.roles.updateMany({ _id: trusted({ $in: ids }) }, { $inc: { grants: 1 } }, { session: tx });
+  }
+
+  async remove(id: string, tx: Transaction): Promise<void> {
+    await this.roles.deleteOne({ _id: id }, { session: tx });
+  }
+
   /** Saves a role whose `version` was raised by one; CONFLICT as in `replaceVersion`. */
   update(role: Role, tx: Transaction): Promise<void> {
     return replaceVersion(this.roles, toDocument(role), tx);
@@ -59,11 +75,11 @@ export class RoleStore {
 }
 
 function toDocument({ builtIn: _builtIn, ...role }: Role): RoleDocument {
-  return toStored(role);
+  return { ...toStored(role), grants: 0 };
 }
 
 /** Without what the program knows no more: a permission that is gone permits nothing. */
 function toRole(document: RoleDocument): Role {
-  const { permissions, ...role } = fromStored<CustomRole>(document);
-  return { ...role, permissions: permissions.filter(isPermission), builtIn: false };
+  const { id, name, permissions, version } = fromStored<CustomRole>(document);
+  return { id, name, permissions: permissions.filter(isPermission).sort(), builtIn: false, version };
 }

@@ -18,6 +18,12 @@ export class Roles {
     return roleIds.flatMap((id) => builtInRole(id) ?? customById.get(id) ?? []);
   }
 
+  /** Part of the transaction that gives somebody these roles: none of them can be deleted at the same time. */
+  async noteGrant(roleIds: readonly string[], tx: Transaction): Promise<void> {
+    const customIds = roleIds.filter((id) => !builtInRole(id));
+    if (customIds.length > 0) await this.store.noteGrant(customIds, tx);
+  }
+
   /** Everything that the roles with these ids permit, sorted, each once; asks the database as `rolesOf` does. */
   async permissionsOf(roleIds: readonly string[], tx?: Transaction): Promise<Permission[]> {
     return permissionsIn(await this.rolesOf(roleIds, tx));

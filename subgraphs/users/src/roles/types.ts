@@ -1,4 +1,4 @@
-import { GraphPermission, type Permission } from '@shopgraph/kit';
+import { GraphPermission, type Permission, UserError } from '@shopgraph/kit';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 
 @ObjectType('Role', { description: 'What a user may do beyond what everybody may.' })
@@ -17,4 +17,22 @@ export class RoleType {
 
   @Field(() => Int, { description: 'Rises with every change.' })
   version!: number;
+}
+
+@ObjectType({ description: 'What became of a change of a role.' })
+export class RolePayload {
+  @Field(() => RoleType, { nullable: true, description: 'The role afterwards; null when refused.' })
+  role!: RoleType | null;
+
+  @Field(() => [UserError], { description: 'Why it was refused; empty when it was done.' })
+  userErrors!: UserError[];
+}
+
+@ObjectType({ description: 'What became of a role that was to be deleted.' })
+export class RoleDeletePayload {
+  @Field(() => ID, { nullable: true, description: 'Id of the role that there was; null when refused.' })
+  deletedId!: string | null;
+
+  @Field(() => [UserError], { description: 'Why it was refused; empty when it was done.' })
+  userErrors!: UserError[];
 }

@@ -107,9 +107,14 @@ export class SessionService {
   }
 
   /** Ends all sessions of a user as part of a transaction: give what it answers to `revoke` after the commit. */
-  async endAllWithin(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
+  endAllWithin(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
+    return this.endAllOfEachWithin([userId], call, tx);
+  }
+
+  /** Ends all sessions of these users, as `endAllWithin` does for one. */
+  async endAllOfEachWithin(userIds: readonly string[], call: Call, tx: Transaction): Promise<readonly string[]> {
     const { sessions, audit, clock } = this.deps;
-    const ended = await sessions.endAllOf(userId, clock.now(), tx);
+    const ended = await sessions.endAllOf(userIds, clock.now(), tx);
     const entries = ended.map((subject) => ({ action: 'session.ended' as const, subject }));
     if (entries.length > 0) await audit.recordAll(entries, call, tx);
     return ended;

@@ -95,13 +95,11 @@ export class SessionStore {
     return modifiedCount === 1;
   }
 
-  /** Ends all sessions of a user; answers the ids of those that had not ended. */
-  async endAllOf(userId: string, at: Date, tx: Transaction): Promise<string[]> {
-    const live = await this.sessions
-      .find({ userId, endedAt: null }, { _id: 1 })
-      .session(tx)
-      .lean<Pick<SessionDocument, '_id'>[]>();
-    await this.sessions.updateMany({ userId, endedAt: null }, { $set: { endedAt: at } }, { session: tx });
+  /** Ends all sessions of these users; answers the ids of those that had not ended. */
+  async endAllOf(userIds: readonly string[], at: Date, tx: Transaction): Promise<string[]> {
+    const ofThem = { userId: trusted({ $in: userIds }), endedAt: null };
+    const live = await this.sessions.find(ofThem, { _id: 1 }).session(tx).lean<Pick<SessionDocument, '_id'>[]>();
+    await this.sessions.updateMany(ofThem, { $set: { endedAt: at } }, { session: tx });
     return live.map(({ _id }) => _id);
   }
 }
