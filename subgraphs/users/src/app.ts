@@ -33,6 +33,7 @@ const ANNOUNCEMENT_MS = 2_000;
 type UsersConfig = ServicesConfig &
   Pick<
     Config,
+    | 'AUDIT_RETENTION_DAYS'
     | 'BCRYPT_COST'
     | 'DATA_DIR'
     | 'MAIL_FROM'
@@ -77,6 +78,7 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
   const { outbox, keyRing, revoked, mails, mailStore, box, administration } = services;
 
   const background = [
+    ...services.auditLog.upkeep({ retentionDays: config.AUDIT_RETENTION_DAYS, logger }),
     relayOutbox({ connection, outbox, bus, clock, logger }),
     deliverMails({ queue: mails, store: mailStore, mailer, box, clock, logger, publicUrl: config.PUBLIC_URL }),
     everyInterval({

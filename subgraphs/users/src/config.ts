@@ -41,7 +41,15 @@ const identityShape = {
     .string()
     .min(32)
     .optional()
-    .describe('Encrypts private keys and unsent tokens in the database; required in production.'),
+    .describe(
+      'Encrypts private keys and unsent tokens in the database, and vouches for the audit log; required in production.',
+    ),
+  AUDIT_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(30)
+    .default(400)
+    .describe('Days that entries of the audit log are kept.'),
 };
 
 /** How mails leave. */

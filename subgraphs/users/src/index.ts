@@ -1,4 +1,6 @@
 export type { UserAdministration, UserSeed } from './accounts/user-administration';
+export { type ChainHead, headText, readHead } from './audit/audit-entry';
+export { type Verification, verifyAuditLog } from './audit/verify-audit-log';
 export { buildUsers, type UsersService } from './app';
 export { type Config, configSchema, loadConfig } from './config';
 export { usersSchema } from './schema';

@@ -3,7 +3,7 @@ import { RegistrationService } from './accounts/registration-service';
 import { UserAdministration } from './accounts/user-administration';
 import { UserStore } from './accounts/user-store';
 import { VerificationStore } from './accounts/verification-store';
-import { AuditTrail } from './audit/audit-trail';
+import { createAuditLog } from './audit/create-audit-log';
 import type { Config } from './config';
 import { MailQueue } from './mail/mail-queue';
 import { MailQuotaStore } from './mail/mail-quota-store';
@@ -42,7 +42,8 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const { connection, redis, hasher, clock, ids } = deps;
   const accessTokenSeconds = config.ACCESS_TOKEN_SECONDS;
   const box = new SecretBox(config.KEY_ENCRYPTION_SECRET);
-  const audit = new AuditTrail(connection, clock, ids);
+  const auditLog = createAuditLog({ connection, secret: config.KEY_ENCRYPTION_SECRET, clock, ids });
+  const audit = auditLog.trail;
   const outbox = new Outbox(connection, clock, ids);
   const users = new UserStore(connection);
   const sessions = new SessionStore(connection);
@@ -77,6 +78,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const shared = { connection, users, roles, sessions: sessionService, hasher, outbox, audit, clock, ids };
   const verifications = new VerificationStore(connection);
   return {
+    auditLog,
     box,
     outbox,
     users,

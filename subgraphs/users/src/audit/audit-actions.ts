@@ -8,6 +8,8 @@ export const AUDIT_ACTIONS = {
   'session.started': 'Somebody signed in.',
   'session.ended': 'A session was ended, by its user or by staff.',
   'session.refresh-token-reused': 'A refresh token was used a second time, so its session was ended.',
+  'audit-log.read': 'Somebody looked into the audit log.',
+  'audit-log.trimmed': 'Entries older than the log is kept were deleted from its old end.',
   'signing-key.rotated': 'Access tokens are signed with a new key.',
 } as const satisfies Record<string, string>;
 

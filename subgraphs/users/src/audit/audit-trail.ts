@@ -1,14 +1,16 @@
-import {
-  actorOf,
-  type Call,
-  type Clock,
-  type IdGenerator,
-  type MongoConnection,
-  type Transaction,
-} from '@shopgraph/kit';
-import { type Model, Schema } from 'mongoose';
+import { actorOf, afterCommit, type Call, type Clock, type IdGenerator, type Transaction } from '@shopgraph/kit';
 import type { AuditAction } from './audit-actions';
 import { type AuditDetails, checkedDetails } from './audit-details';
+import type { AuditFacts, RecordedEntry } from './audit-entry';
+import type { AuditMacs } from './audit-macs';
+import type { AuditStore } from './audit-store';
+
+interface Dependencies {
+  readonly store: AuditStore;
+  readonly macs: AuditMacs;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+}
 
 /** What was done to whom or what, by its id. */
 export interface AuditEntry {
@@ -20,44 +22,11 @@ export interface AuditEntry {
   readonly details?: AuditDetails;
 }
 
-interface AuditDocument extends Required<Omit<AuditEntry, 'details'>> {
-  _id: string;
-  details: AuditDetails | null;
-  at: Date;
-  /** Where it was done from; null where a service did it by itself. */
-  ip: string | null;
-  userAgent: string | null;
-  requestId: string;
-}
-
-const auditSchema = new Schema<AuditDocument>(
-  {
-    _id: { type: String, required: true },
-    at: { type: Date, required: true },
-    actor: { type: String, required: true },
-    action: { type: String, required: true },
-    subject: { type: String, required: true },
-    details: { type: Schema.Types.Mixed, default: null },
-    ip: { type: String, default: null },
-    userAgent: { type: String, default: null },
-    requestId: { type: String, required: true },
-  },
-  { collection: 'auditEntries', versionKey: false, minimize: false },
-);
-auditSchema.index({ at: 1, _id: 1 });
-auditSchema.index({ subject: 1, at: 1, _id: 1 });
-
 /** What security needs to know afterwards. Entries are added, never changed. */
 export class AuditTrail {
-  private readonly entries: Model<AuditDocument>;
+  private readonly listeners = new Set<() => void>();
 
-  constructor(
-    connection: MongoConnection,
-    private readonly clock: Clock,
-    private readonly ids: IdGenerator,
-  ) {
-    this.entries = connection.model<AuditDocument>('AuditEntry', auditSchema);
-  }
+  constructor(private readonly deps: Dependencies) {}
 
   /** Adds an entry in the transaction of what it reports. */
   record(entry: AuditEntry, call: Call, tx: Transaction): Promise<void> {
@@ -66,22 +35,40 @@ export class AuditTrail {
 
   /** Adds entries, in their order, in the transaction of what they report. */
   async recordAll(entries: readonly AuditEntry[], call: Call, tx: Transaction): Promise<void> {
-    const { viewer, client, requestId } = call;
-    const common = {
-      at: this.clock.now(),
+    const { store } = this.deps;
+    await store.add(
+      entries.map((entry) => this.recorded(entry, call)),
+      tx,
+    );
+    afterCommit(tx, () => this.listeners.forEach((listener) => listener()));
+  }
+
+  /**
+   * Erases from where everything was done by or about somebody: addresses and programs. What was done, when and
+   * by whose id remains, and the log still verifies.
+   * @param actorOrSubject Id of a user, or of an API key of theirs.
+   */
+  erasePersonalData(actorOrSubject: string, tx: Transaction): Promise<void> {
+    const { store, macs } = this.deps;
+    return store.eraseWhere(actorOrSubject, (id) => macs.ofErasure(id), tx);
+  }
+
+  /** Calls back whenever this process has added entries. */
+  onRecorded(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  private recorded({ details, ...entry }: AuditEntry, { viewer, client, requestId }: Call): RecordedEntry {
+    const { macs, clock, ids } = this.deps;
+    const facts: AuditFacts = {
+      id: ids.next('aud'),
+      at: clock.now(),
       actor: actorOf(viewer),
-      ip: client?.ip ?? null,
-      userAgent: client?.userAgent ?? null,
+      ...entry,
+      details: details ? checkedDetails(details) : null,
       requestId,
     };
-    await this.entries.insertMany(
-      entries.map(({ details, ...entry }) => ({
-        _id: this.ids.next('aud'),
-        ...common,
-        ...entry,
-        details: details ? checkedDetails(details) : null,
-      })),
-      { session: tx },
-    );
+    const where = { ip: client?.ip ?? null, userAgent: client?.userAgent ?? null };
+    return { ...facts, ...where, ...macs.seal(facts, where), erasure: null, sequence: null, chainHash: null };
   }
 }
