@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { isAddressOrBlock } from '@shopgraph/kit';
 import { z } from 'zod';
 
 /** So many requests in so many seconds. */
@@ -55,17 +55,4 @@ function pairsOf<Output>(valueSchema: z.ZodType<Output>) {
     });
     return new Map(pairs);
   });
-}
-
-function isAddressOrBlock(text: string): boolean {
-  const [address = '', prefix, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  if (prefix === undefined) return true;
-  try {
-    new BlockList().addSubnet(address, /^\d+$/.test(prefix) ? Number(prefix) : NaN, family === 4 ? 'ipv4' : 'ipv6');
-    return true;
-  } catch {
-    return false;
-  }
 }
