@@ -22,6 +22,7 @@ const NOBODY: readonly Who[] = [];
 /** Who may ask for each root field of the graph; what they get then is up to whose it is. */
 const ALLOWED: Readonly<Record<'Query' | 'Mutation', Readonly<Record<string, readonly Who[]>>>> = {
   Query: {
+    apiKeys: ADMIN,
     cart: EVERYBODY,
     inventoryItem: STAFF,
     lowStock: STAFF,
@@ -39,6 +40,9 @@ const ALLOWED: Readonly<Record<'Query' | 'Mutation', Readonly<Record<string, rea
     variant: EVERYBODY,
   },
   Mutation: {
+    apiKeyCreate: ADMIN,
+    apiKeyRevoke: ADMIN,
+    apiKeyRotate: ADMIN,
     cartCreate: EVERYBODY,
     cartLineRemove: EVERYBODY,
     cartLineUpdate: EVERYBODY,

@@ -15,6 +15,8 @@ const FIELD_LIMITS = {
   register: [{ maxPerMinute: 5, per: 'address' }],
   verifyEmail: [{ maxPerMinute: 10, per: 'address' }],
   refreshToken: [{ maxPerMinute: 30, per: 'address' }],
+  apiKeyCreate: [{ maxPerMinute: 10, per: 'user' }],
+  apiKeyRotate: [{ maxPerMinute: 10, per: 'user' }],
   cartCreate: [{ maxPerMinute: 60, per: 'address' }],
   checkout: [{ maxPerMinute: 10, per: 'user' }],
   orderCancel: [{ maxPerMinute: 30, per: 'user' }],

@@ -1,4 +1,4 @@
-import { allow, hasPermission, isSignedIn, type PermissionTable } from '@shopgraph/kit';
+import { allow, anyOf, hasPermission, isSignedIn, type PermissionTable } from '@shopgraph/kit';
 
 /**
  * Carts and orders belong to somebody, which only the data can tell: their services and resolvers answer everybody
@@ -12,6 +12,6 @@ export const ordersPermissions: PermissionTable = {
     cartLineUpdate: allow,
     cartLineRemove: allow,
     checkout: allow,
-    orderCancel: isSignedIn,
+    orderCancel: anyOf(isSignedIn, hasPermission('order:cancel')),
   },
 };

@@ -37,7 +37,6 @@ type UsersConfig = ServicesConfig &
     | 'BCRYPT_COST'
     | 'DATA_DIR'
     | 'MAIL_FROM'
-    | 'NODE_ENV'
     | 'PUBLIC_URL'
     | 'SERVICE_VERSION'
     | 'SIGNING_KEYS'
@@ -75,7 +74,7 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
   const { mailer = createMailer(config, deps), hasher = new PasswordHasher(config.BCRYPT_COST) } = deps;
   const redis = new RedisWithFallback(deps.redis, logger);
   const services = createServices(config, { ...deps, redis, hasher });
-  const { outbox, keyRing, revoked, mails, mailStore, box, administration } = services;
+  const { outbox, keyRing, revoked, mails, mailStore, box, administration, changedApiKeys, lastUses } = services;
 
   const background = [
     ...services.auditLog.upkeep({ retentionDays: config.AUDIT_RETENTION_DAYS, logger }),
@@ -87,6 +86,13 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
       run: () => revoked.announce(),
       logger,
     }),
+    everyInterval({
+      name: 'api-key-changes',
+      intervalMs: ANNOUNCEMENT_MS,
+      run: () => changedApiKeys.announce(),
+      logger,
+    }),
+    lastUses,
     everyInterval({
       name: 'signing-key-rotation',
       intervalMs: HOUR_MS,

@@ -4,6 +4,8 @@ import type { User } from './accounts/user';
 import type { UserAdministration } from './accounts/user-administration';
 import type { UserStore } from './accounts/user-store';
 import type { RoleAdministration } from './roles/role-administration';
+import type { ApiKeyAuthentication } from './api-keys/api-key-authentication';
+import type { ApiKeyService } from './api-keys/api-key-service';
 import type { Role } from './roles/role';
 import type { Roles } from './roles/roles';
 import type { LoginService } from './sessions/login-service';
@@ -23,6 +25,8 @@ export interface Services {
   readonly sessionService: SessionService;
   readonly sessionRevocation: SessionRevocation;
   readonly administration: UserAdministration;
+  readonly apiKeyService: ApiKeyService;
+  readonly apiKeyAuthentication: ApiKeyAuthentication;
   readonly clock: Clock;
 }
 

@@ -1,4 +1,7 @@
-import { allow, anyOf, hasPermission, isService, isSignedIn, type PermissionTable } from '@shopgraph/kit';
+import { allow, anyOf, hasPermission, isService, isSignedIn, isUserWith, type PermissionTable } from '@shopgraph/kit';
+
+/** Programs neither make keys nor lengthen their own lives. */
+const managesKeys = isUserWith('api-key:manage');
 
 const managesUsers = hasPermission('user:manage');
 
@@ -11,6 +14,7 @@ export const usersPermissions: PermissionTable = {
     me: allow,
     user: anyOf(hasPermission('user:read'), isService),
     roles: anyOf(hasPermission('role:manage'), managesUsers),
+    apiKeys: hasPermission('api-key:manage'),
   },
   Mutation: {
     register: allow,
@@ -23,5 +27,10 @@ export const usersPermissions: PermissionTable = {
     userSetRoles: managesUsers,
     roleUpsert: hasPermission('role:manage'),
     roleDelete: hasPermission('role:manage'),
+    apiKeyCreate: managesKeys,
+    apiKeyRotate: managesKeys,
+    apiKeyRevoke: managesKeys,
+    apiKeyAuthenticate: isService,
+    apiKeyVerifySignature: isService,
   },
 };

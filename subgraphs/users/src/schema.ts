@@ -1,6 +1,8 @@
 import { buildFederatedSchema, GenericUserError } from '@shopgraph/kit';
 import type { GraphQLSchema } from 'graphql';
 import { AccountResolver, UserResolver, usersEntities } from './accounts/resolvers';
+import { ApiKeyResolver } from './api-keys/resolvers';
+import { ApiKeyAuthenticationResolver } from './api-keys/authentication-resolvers';
 import type { UsersContext } from './context';
 import { usersPermissions } from './permissions';
 import { RoleResolver } from './roles/resolvers';
@@ -9,7 +11,14 @@ import { SessionResolver } from './sessions/resolvers';
 /** The subgraph's schema, executable with a `UsersContext`; needs no store. */
 export function usersSchema(): GraphQLSchema {
   return buildFederatedSchema<UsersContext>({
-    resolvers: [UserResolver, AccountResolver, SessionResolver, RoleResolver],
+    resolvers: [
+      UserResolver,
+      AccountResolver,
+      SessionResolver,
+      RoleResolver,
+      ApiKeyResolver,
+      ApiKeyAuthenticationResolver,
+    ],
     types: [GenericUserError],
     entities: usersEntities,
     permissions: usersPermissions,

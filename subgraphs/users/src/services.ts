@@ -1,8 +1,10 @@
 import { type Clock, type IdGenerator, type MongoConnection, Outbox, type RedisWithFallback } from '@shopgraph/kit';
+import type { Logger } from 'pino';
 import { RegistrationService } from './accounts/registration-service';
 import { UserAdministration } from './accounts/user-administration';
 import { UserStore } from './accounts/user-store';
 import { VerificationStore } from './accounts/verification-store';
+import { createApiKeyServices } from './api-keys/services';
 import { createAuditLog } from './audit/create-audit-log';
 import type { Config } from './config';
 import { MailQueue } from './mail/mail-queue';
@@ -26,7 +28,12 @@ import { SigningKeyStore } from './signing-keys/signing-key-store';
 /** What the services need of the configuration. */
 export type ServicesConfig = Pick<
   Config,
-  'ACCESS_TOKEN_SECONDS' | 'JWT_AUDIENCE' | 'JWT_ISSUER' | 'KEY_ENCRYPTION_SECRET' | 'REFRESH_TOKEN_SECONDS'
+  | 'ACCESS_TOKEN_SECONDS'
+  | 'JWT_AUDIENCE'
+  | 'JWT_ISSUER'
+  | 'KEY_ENCRYPTION_SECRET'
+  | 'NODE_ENV'
+  | 'REFRESH_TOKEN_SECONDS'
 >;
 
 interface Dependencies {
@@ -35,11 +42,12 @@ interface Dependencies {
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   readonly ids: IdGenerator;
+  readonly logger: Logger;
 }
 
 /** Makes the stores and the use cases over them. */
 export function createServices(config: ServicesConfig, deps: Dependencies) {
-  const { connection, redis, hasher, clock, ids } = deps;
+  const { connection, redis, hasher, clock, ids, logger } = deps;
   const accessTokenSeconds = config.ACCESS_TOKEN_SECONDS;
   const box = new SecretBox(config.KEY_ENCRYPTION_SECRET);
   const auditLog = createAuditLog({ connection, secret: config.KEY_ENCRYPTION_SECRET, clock, ids });
@@ -63,11 +71,14 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     lifeSeconds: accessTokenSeconds,
   });
   const revoked = new RevokedSessions({ redis, clock, accessTokenSeconds });
+  const mode = config.NODE_ENV === 'production' ? 'live' : 'test';
+  const apiKeys = createApiKeyServices({ connection, redis, users, roles, box, audit, clock, ids, mode, logger });
   const sessionService = new SessionService({
     connection,
     users,
     sessions,
     revoked,
+    changedApiKeys: apiKeys.changedApiKeys,
     accessTokens,
     audit,
     mails,
@@ -94,6 +105,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     loginService: new LoginService(shared),
     administration: new UserAdministration(shared),
     roleAdministration: new RoleAdministration({ ...shared, roleStore }),
+    ...apiKeys,
     clock,
   };
 }

@@ -2,6 +2,7 @@ import { serviceCall } from '@shopgraph/kit';
 import { aUser, expectIndexed, recordCommands, unaskedFields } from '@shopgraph/kit/testing';
 import { usersSchema } from '../src';
 import { permissionsOf } from './builders';
+import { keyJourneys } from './api-keys/key-journeys';
 import { journeys, newAddress, viewerOf } from './journeys';
 import { startUsers } from './start-users';
 
@@ -36,6 +37,14 @@ describe('the database', () => {
     await users.send(admin, 'mutation { roleDelete(id: "LEAD") { deletedId } }');
     await users.send(admin, '{ roles { id } }');
     await users.send(admin, `{ user(id: "${user.id}") { id } }`);
+    const manager = aUser({ id: user.id, permissions: permissionsOf(['ADMIN']) });
+    const keys = keyJourneys(users);
+    const { apiKey, secret } = await keys.issued(manager, { allowSignature: true });
+    await keys.authenticate(secret);
+    await keys.verify(keys.signed(secret));
+    await keys.rotate(manager, apiKey.id);
+    await keys.list(manager, { first: 1 });
+    await keys.revoke(manager, apiKey.id);
     await users.send(viewer, 'mutation { logout { loggedOut } }');
     await users.send(viewer, 'mutation { logoutAll { loggedOut } }');
     await users.administration.seedUser({ email: newAddress(), name: 'Staff', password: 'demo', roleIds: [] });
@@ -52,6 +61,7 @@ describe('the database', () => {
       'mails',
       'mailQuotas',
       'signingKeys',
+      'apiKeys',
     ]) {
       expect(collections).toContain(name);
     }

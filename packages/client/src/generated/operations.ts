@@ -24,6 +24,22 @@ export type AddressInput = {
   readonly region?: string | null | undefined;
 };
 
+/** What an API key is for, and how it may be used. */
+export type ApiKeyCreateInput = {
+  /** Whether requests may be signed with it instead of carrying it. The shop then keeps the secret, encrypted, where otherwise it keeps a hash only. */
+  readonly allowSignature?: boolean;
+  /** IP addresses and CIDR blocks, IPv4 and IPv6, from which it works; empty for everywhere. */
+  readonly allowedIps?: ReadonlyArray<string>;
+  /** When it ends by itself; without it never. */
+  readonly expiresAt?: string | null | undefined;
+  /** What people call it: the program that is to use it. */
+  readonly name: string;
+  /** Whether requests have to be signed with it, so that it never travels. Implies `allowSignature`. */
+  readonly requireSignature?: boolean;
+  /** What it may do; nothing that whoever makes it does not hold. */
+  readonly scopes: ReadonlyArray<Permission>;
+};
+
 /** A new cart. */
 export type CartCreateInput = {
   /** The currency of its prices; the shop's own if left out. */
@@ -421,6 +437,50 @@ export type VariantOptionInput = {
   readonly value: string;
 };
 
+export type ApiKeysQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { readonly apiKeys: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly hint: string, readonly scopes: ReadonlyArray<Permission>, readonly allowedIps: ReadonlyArray<string>, readonly allowSignature: boolean, readonly requireSignature: boolean, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedIp: string | null, readonly createdAt: string, readonly revokedAt: string | null, readonly version: number, readonly owner: { readonly id: string, readonly name: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null } } };
+
+export type ApiKeyCreateMutationVariables = Exact<{
+  input: ApiKeyCreateInput;
+}>;
+
+
+export type ApiKeyCreateMutation = { readonly apiKeyCreate: { readonly secret: string | null, readonly apiKey: { readonly id: string, readonly name: string, readonly hint: string, readonly scopes: ReadonlyArray<Permission>, readonly allowedIps: ReadonlyArray<string>, readonly allowSignature: boolean, readonly requireSignature: boolean, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedIp: string | null, readonly createdAt: string, readonly revokedAt: string | null, readonly version: number } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type ApiKeyRotateMutationVariables = Exact<{
+  id: string;
+  overlapSeconds?: number | null | undefined;
+}>;
+
+
+export type ApiKeyRotateMutation = { readonly apiKeyRotate: { readonly secret: string | null, readonly apiKey: { readonly id: string, readonly name: string, readonly hint: string, readonly scopes: ReadonlyArray<Permission>, readonly allowedIps: ReadonlyArray<string>, readonly allowSignature: boolean, readonly requireSignature: boolean, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedIp: string | null, readonly createdAt: string, readonly revokedAt: string | null, readonly version: number } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type ApiKeyRevokeMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ApiKeyRevokeMutation = { readonly apiKeyRevoke: { readonly apiKey: { readonly id: string, readonly name: string, readonly hint: string, readonly scopes: ReadonlyArray<Permission>, readonly allowedIps: ReadonlyArray<string>, readonly allowSignature: boolean, readonly requireSignature: boolean, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedIp: string | null, readonly createdAt: string, readonly revokedAt: string | null, readonly version: number } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
 export type CartQueryVariables = Exact<{
   id: string;
   token?: string | null | undefined;
@@ -519,6 +579,8 @@ export type PageInfoFragment = { readonly hasNextPage: boolean, readonly hasPrev
 export type SessionFragment = { readonly id: string, readonly device: string, readonly ip: string | null, readonly createdAt: string, readonly lastUsedAt: string, readonly current: boolean };
 
 export type RoleFragment = { readonly id: string, readonly name: string, readonly permissions: ReadonlyArray<Permission>, readonly builtIn: boolean, readonly version: number };
+
+export type ApiKeyFragment = { readonly id: string, readonly name: string, readonly hint: string, readonly scopes: ReadonlyArray<Permission>, readonly allowedIps: ReadonlyArray<string>, readonly allowSignature: boolean, readonly requireSignature: boolean, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedIp: string | null, readonly createdAt: string, readonly revokedAt: string | null, readonly version: number };
 
 export type InventoryItemQueryVariables = Exact<{
   id?: string | null | undefined;
@@ -1104,6 +1166,217 @@ export const RoleFragmentDoc = new TypedDocumentString(`
   version
 }
     `, {"fragmentName":"Role"}) as unknown as TypedDocumentString<RoleFragment, unknown>;
+export const ApiKeyFragmentDoc = new TypedDocumentString(`
+    fragment ApiKey on ApiKey {
+  id
+  name
+  hint
+  scopes
+  allowedIps
+  allowSignature
+  requireSignature
+  expiresAt
+  lastUsedAt
+  lastUsedIp
+  createdAt
+  revokedAt
+  version
+}
+    `, {"fragmentName":"ApiKey"}) as unknown as TypedDocumentString<ApiKeyFragment, unknown>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query apiKeys($first: Int, $after: String, $last: Int, $before: String) {
+  apiKeys(first: $first, after: $after, last: $last, before: $before) {
+    edges {
+      cursor
+      node {
+        ...ApiKey
+        owner {
+          id
+          name
+        }
+      }
+    }
+    pageInfo {
+      ...PageInfo
+    }
+  }
+}
+    fragment PageInfo on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}
+fragment ApiKey on ApiKey {
+  id
+  name
+  hint
+  scopes
+  allowedIps
+  allowSignature
+  requireSignature
+  expiresAt
+  lastUsedAt
+  lastUsedIp
+  createdAt
+  revokedAt
+  version
+}`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const ApiKeyCreateDocument = new TypedDocumentString(`
+    mutation apiKeyCreate($input: ApiKeyCreateInput!) {
+  apiKeyCreate(input: $input) {
+    apiKey {
+      ...ApiKey
+    }
+    secret
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment ApiKey on ApiKey {
+  id
+  name
+  hint
+  scopes
+  allowedIps
+  allowSignature
+  requireSignature
+  expiresAt
+  lastUsedAt
+  lastUsedIp
+  createdAt
+  revokedAt
+  version
+}`) as unknown as TypedDocumentString<ApiKeyCreateMutation, ApiKeyCreateMutationVariables>;
+export const ApiKeyRotateDocument = new TypedDocumentString(`
+    mutation apiKeyRotate($id: ID!, $overlapSeconds: Int) {
+  apiKeyRotate(id: $id, overlapSeconds: $overlapSeconds) {
+    apiKey {
+      ...ApiKey
+    }
+    secret
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment ApiKey on ApiKey {
+  id
+  name
+  hint
+  scopes
+  allowedIps
+  allowSignature
+  requireSignature
+  expiresAt
+  lastUsedAt
+  lastUsedIp
+  createdAt
+  revokedAt
+  version
+}`) as unknown as TypedDocumentString<ApiKeyRotateMutation, ApiKeyRotateMutationVariables>;
+export const ApiKeyRevokeDocument = new TypedDocumentString(`
+    mutation apiKeyRevoke($id: ID!) {
+  apiKeyRevoke(id: $id) {
+    apiKey {
+      ...ApiKey
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment ApiKey on ApiKey {
+  id
+  name
+  hint
+  scopes
+  allowedIps
+  allowSignature
+  requireSignature
+  expiresAt
+  lastUsedAt
+  lastUsedIp
+  createdAt
+  revokedAt
+  version
+}`) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
 export const CartDocument = new TypedDocumentString(`
     query cart($id: ID!, $token: String) {
   cart(id: $id, token: $token) {

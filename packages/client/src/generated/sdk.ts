@@ -4,6 +4,34 @@ import * as graphql from './operations';
 
 /** Every operation of the client, by its name. */
 export const operations = {
+  apiKeyCreate: {
+    name: 'apiKeyCreate',
+    kind: 'mutation',
+    document: graphql.ApiKeyCreateDocument,
+    hash: 'b7405f44d74a561a270c532cf8c3cb7e4a93101c9de5e318bff6cf8f0a0e1c06',
+    repeatable: false,
+  },
+  apiKeyRevoke: {
+    name: 'apiKeyRevoke',
+    kind: 'mutation',
+    document: graphql.ApiKeyRevokeDocument,
+    hash: 'c29cb84555d83d1c4ee4a20c861b7ec5e3b8fc83be5bb4b36b534d7d736e1085',
+    repeatable: false,
+  },
+  apiKeyRotate: {
+    name: 'apiKeyRotate',
+    kind: 'mutation',
+    document: graphql.ApiKeyRotateDocument,
+    hash: 'a7588ac08586f31db175eb191b12a84d196ac3f3a677d594c2b169501b121f9c',
+    repeatable: false,
+  },
+  apiKeys: {
+    name: 'apiKeys',
+    kind: 'query',
+    document: graphql.ApiKeysDocument,
+    hash: '788f8d47083523a9bc90c2edf1efb9f20708d47e6e364aa6a6986f80730e5d2e',
+    repeatable: true,
+  },
   cart: {
     name: 'cart',
     kind: 'query',
@@ -225,6 +253,14 @@ export const operations = {
 
 /** A method per operation. */
 export interface Sdk {
+  /** Makes an API key that acts for whoever makes it, within its scopes. Programs make none. */
+  apiKeyCreate(variables: graphql.ApiKeyCreateMutationVariables, options?: CallOptions): Promise<graphql.ApiKeyCreateMutation>;
+  /** Ends an API key at once and for good. */
+  apiKeyRevoke(variables: graphql.ApiKeyRevokeMutationVariables, options?: CallOptions): Promise<graphql.ApiKeyRevokeMutation>;
+  /** Gives an API key a new secret; the one before works a while longer, the one before that no more. */
+  apiKeyRotate(variables: graphql.ApiKeyRotateMutationVariables, options?: CallOptions): Promise<graphql.ApiKeyRotateMutation>;
+  /** The API keys that may do nothing which the viewer may not, and their own, the newest first. */
+  apiKeys(variables?: graphql.ApiKeysQueryVariables, options?: CallOptions): Promise<graphql.ApiKeysQuery>;
   /** One's own open cart, or with its token a guest's; otherwise null. */
   cart(variables: graphql.CartQueryVariables, options?: CallOptions): Promise<graphql.CartQuery>;
   /** Makes a cart: of a signed-in customer, otherwise of whoever has its token. */
@@ -292,6 +328,10 @@ export interface Sdk {
 /** Makes the methods of whatever runs operations. */
 export function createSdk(execute: Execute): Sdk {
   return {
+    apiKeyCreate: (variables, options) => execute(operations.apiKeyCreate, variables, options),
+    apiKeyRevoke: (variables, options) => execute(operations.apiKeyRevoke, variables, options),
+    apiKeyRotate: (variables, options) => execute(operations.apiKeyRotate, variables, options),
+    apiKeys: (variables, options) => execute(operations.apiKeys, variables, options),
     cart: (variables, options) => execute(operations.cart, variables, options),
     cartCreate: (variables, options) => execute(operations.cartCreate, variables, options),
     cartLineRemove: (variables, options) => execute(operations.cartLineRemove, variables, options),

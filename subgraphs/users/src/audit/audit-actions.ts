@@ -10,6 +10,9 @@ export const AUDIT_ACTIONS = {
   'session.refresh-token-reused': 'A refresh token was used a second time, so its session was ended.',
   'audit-log.read': 'Somebody looked into the audit log.',
   'audit-log.trimmed': 'Entries older than the log is kept were deleted from its old end.',
+  'api-key.created': 'Somebody made an API key.',
+  'api-key.rotated': 'An API key was given another secret.',
+  'api-key.revoked': 'An API key was ended.',
   'signing-key.rotated': 'Access tokens are signed with a new key.',
 } as const satisfies Record<string, string>;
 

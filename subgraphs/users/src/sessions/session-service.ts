@@ -3,6 +3,7 @@ import {
   type Clock,
   type IdGenerator,
   inTransaction,
+  isApiKeyId,
   type MongoConnection,
   ok,
   refuse,
@@ -11,6 +12,7 @@ import {
 } from '@shopgraph/kit';
 import type { User } from '../accounts/user';
 import type { UserStore } from '../accounts/user-store';
+import type { ChangedApiKeys } from '../api-keys/changed-api-keys';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { MailQueue } from '../mail/mail-queue';
 import { hashToken, newToken, successorOf } from '../opaque-token';
@@ -24,6 +26,7 @@ interface Dependencies {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly revoked: RevokedSessions;
+  readonly changedApiKeys: ChangedApiKeys;
   readonly accessTokens: AccessTokens;
   readonly audit: AuditTrail;
   readonly mails: MailQueue;
@@ -102,27 +105,31 @@ export class SessionService {
 
   /** Ends all sessions of a user. */
   async endAll(userId: string, call: Call): Promise<void> {
-    const { connection, revoked } = this.deps;
-    await revoked.add(await inTransaction(connection, (tx) => this.endAllWithin(userId, call, tx)));
+    await this.revoke(await inTransaction(this.deps.connection, (tx) => this.endAllWithin(userId, call, tx)));
   }
 
-  /** Ends all sessions of a user as part of a transaction: give what it answers to `revoke` after the commit. */
+  /**
+   * Ends all sessions of a user as part of a transaction: give what it answers to `revoke` after the commit. Call it
+   * whenever somebody may do less than before: the gateway then asks again what their API keys may do.
+   */
   endAllWithin(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
     return this.endAllOfEachWithin([userId], call, tx);
   }
 
   /** Ends all sessions of these users, as `endAllWithin` does for one. */
   async endAllOfEachWithin(userIds: readonly string[], call: Call, tx: Transaction): Promise<readonly string[]> {
-    const { sessions, audit, clock } = this.deps;
+    const { sessions, changedApiKeys, audit, clock } = this.deps;
     const ended = await sessions.endAllOf(userIds, clock.now(), tx);
     const entries = ended.map((subject) => ({ action: 'session.ended' as const, subject }));
     if (entries.length > 0) await audit.recordAll(entries, call, tx);
-    return ended;
+    return [...ended, ...(await changedApiKeys.idsOf(userIds, tx))];
   }
 
-  /** Voids the access tokens of sessions that have ended. */
-  revoke(sessionIds: readonly string[]): Promise<void> {
-    return this.deps.revoked.add(sessionIds);
+  /** Voids the access tokens of sessions that have ended, and what the gateway remembers of API keys. */
+  async revoke(ids: readonly string[]): Promise<void> {
+    const { revoked, changedApiKeys } = this.deps;
+    await revoked.add(ids.filter((id) => !isApiKeyId(id)));
+    await changedApiKeys.add(ids.filter(isApiKeyId));
   }
 
   private async tryRefresh(refreshToken: string, call: Call, tx: Transaction): Promise<Refreshed> {
