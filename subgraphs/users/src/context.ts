@@ -1,4 +1,5 @@
 import { type Call, type Clock, createLoader, isPermitted, type Viewer } from '@shopgraph/kit';
+import type { ProfileService } from './accounts/profile-service';
 import type { RegistrationService } from './accounts/registration-service';
 import type { User } from './accounts/user';
 import type { UserAdministration } from './accounts/user-administration';
@@ -6,6 +7,9 @@ import type { UserStore } from './accounts/user-store';
 import type { RoleAdministration } from './roles/role-administration';
 import type { ApiKeyAuthentication } from './api-keys/api-key-authentication';
 import type { ApiKeyService } from './api-keys/api-key-service';
+import type { AddressBook } from './addresses/address';
+import type { AddressService } from './addresses/address-service';
+import type { AddressStore } from './addresses/address-store';
 import type { Role } from './roles/role';
 import type { Roles } from './roles/roles';
 import type { LoginService } from './sessions/login-service';
@@ -27,6 +31,9 @@ export interface Services {
   readonly administration: UserAdministration;
   readonly apiKeyService: ApiKeyService;
   readonly apiKeyAuthentication: ApiKeyAuthentication;
+  readonly profileService: ProfileService;
+  readonly addresses: AddressStore;
+  readonly addressService: AddressService;
   readonly clock: Clock;
 }
 
@@ -63,7 +70,7 @@ interface SessionsOfUser {
   readonly sessions: Session[];
 }
 
-function createLoaders({ users, sessions, roles, clock }: Services) {
+function createLoaders({ users, sessions, roles, addresses, clock }: Services) {
   return {
     userById: createLoader<User>(
       (ids) => users.byIds(ids),
@@ -75,6 +82,10 @@ function createLoaders({ users, sessions, roles, clock }: Services) {
         return userIds.map((userId) => ({ userId, sessions: live.filter((session) => session.userId === userId) }));
       },
       ({ userId }) => userId,
+    ),
+    addressBookByUserId: createLoader<AddressBook>(
+      (userIds) => addresses.booksOf(userIds),
+      ({ id }) => id,
     ),
     roleById: createLoader<Role>(
       (ids) => roles.rolesOf(ids),

@@ -32,5 +32,9 @@ export const usersPermissions: PermissionTable = {
     apiKeyRevoke: managesKeys,
     apiKeyAuthenticate: isService,
     apiKeyVerifySignature: isService,
+    profileUpdate: isSignedIn,
+    addressCreate: isSignedIn,
+    addressUpdate: isSignedIn,
+    addressDelete: isSignedIn,
   },
 };

@@ -1,8 +1,10 @@
 import { buildFederatedSchema, GenericUserError } from '@shopgraph/kit';
 import type { GraphQLSchema } from 'graphql';
+import { ProfileResolver } from './accounts/profile-resolvers';
 import { AccountResolver, UserResolver, usersEntities } from './accounts/resolvers';
 import { ApiKeyResolver } from './api-keys/resolvers';
 import { ApiKeyAuthenticationResolver } from './api-keys/authentication-resolvers';
+import { AddressResolver, UserAddressResolver } from './addresses/resolvers';
 import type { UsersContext } from './context';
 import { usersPermissions } from './permissions';
 import { RoleResolver } from './roles/resolvers';
@@ -18,6 +20,9 @@ export function usersSchema(): GraphQLSchema {
       RoleResolver,
       ApiKeyResolver,
       ApiKeyAuthenticationResolver,
+      ProfileResolver,
+      AddressResolver,
+      UserAddressResolver,
     ],
     types: [GenericUserError],
     entities: usersEntities,

@@ -1,8 +1,11 @@
 import { type Clock, type IdGenerator, type MongoConnection, Outbox, type RedisWithFallback } from '@shopgraph/kit';
 import type { Logger } from 'pino';
+import { ProfileService } from './accounts/profile-service';
 import { RegistrationService } from './accounts/registration-service';
 import { UserAdministration } from './accounts/user-administration';
 import { UserStore } from './accounts/user-store';
+import { AddressService } from './addresses/address-service';
+import { AddressStore } from './addresses/address-store';
 import { VerificationStore } from './accounts/verification-store';
 import { createApiKeyServices } from './api-keys/services';
 import { createAuditLog } from './audit/create-audit-log';
@@ -87,6 +90,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     refreshTokenSeconds: config.REFRESH_TOKEN_SECONDS,
   });
   const shared = { connection, users, roles, sessions: sessionService, hasher, outbox, audit, clock, ids };
+  const addresses = new AddressStore(connection);
   const verifications = new VerificationStore(connection);
   return {
     auditLog,
@@ -103,6 +107,9 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     sessionRevocation: new SessionRevocation({ connection, users, roles, sessions, revoked, audit, clock }),
     registration: new RegistrationService({ ...shared, verifications, policy: new PasswordPolicy(), mails }),
     loginService: new LoginService(shared),
+    profileService: new ProfileService(shared),
+    addresses,
+    addressService: new AddressService({ ...shared, addresses }),
     administration: new UserAdministration(shared),
     roleAdministration: new RoleAdministration({ ...shared, roleStore }),
     ...apiKeys,

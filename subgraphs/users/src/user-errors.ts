@@ -1,4 +1,5 @@
 import { GenericUserError, type UserError } from '@shopgraph/kit';
+import type { ProfileProblem } from './accounts/profile';
 import type { RoleProblem } from './accounts/user';
 import type { LoginProblem } from './sessions/login-service';
 
@@ -30,6 +31,12 @@ export function invalidTokenError(): UserError {
 /** How clients read that they cannot end a session, whether it is not theirs or there is none. */
 export function unknownSessionError(): UserError {
   return new GenericUserError('NOT_FOUND', ['id']);
+}
+
+/** How clients read why a profile was not changed. */
+export function profileError({ version }: ProfileProblem): UserError {
+  const message = `This has changed meanwhile: its version is ${version}.`;
+  return new GenericUserError('CONFLICT', ['input', 'expectedVersion'], message);
 }
 
 /** How clients read why roles were not changed. */

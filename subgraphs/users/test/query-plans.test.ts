@@ -1,10 +1,19 @@
-import { serviceCall } from '@shopgraph/kit';
+import { serviceCall, type Viewer } from '@shopgraph/kit';
 import { aUser, expectIndexed, recordCommands, unaskedFields } from '@shopgraph/kit/testing';
 import { usersSchema } from '../src';
 import { permissionsOf } from './builders';
 import { keyJourneys } from './api-keys/key-journeys';
 import { journeys, newAddress, viewerOf } from './journeys';
-import { startUsers } from './start-users';
+import { startUsers, type TestUsers } from './start-users';
+
+async function useAddressBook({ send }: TestUsers, viewer: Viewer): Promise<void> {
+  const input = '{ name: "Ada", line1: "1", city: "Porto", country: "PT" }';
+  const create = `mutation { addressCreate(input: ${input}) { address { id } user { addresses { id } } } }`;
+  const { data } = await send<{ addressCreate: { address: { id: string } } }>(viewer, create);
+  const { id } = data.addressCreate.address;
+  await send(viewer, `mutation { addressUpdate(id: "${id}", input: { city: "Faro" }) { address { id } } }`);
+  await send(viewer, `mutation { addressDelete(id: "${id}") { address { id } } }`);
+}
 
 describe('the database', () => {
   it('never has to read a whole collection', async () => {
@@ -25,6 +34,8 @@ describe('the database', () => {
     await users.send(viewer, '{ me { email roles { id } sessions { id } } }');
     const { sessionId } = viewerOf((await login(email)).accessToken);
     await users.send(viewer, `mutation { revokeSession(id: "${sessionId}") { session { id } } }`);
+    await users.send(viewer, 'mutation { profileUpdate(input: { name: "Ada" }) { user { id } } }');
+    await useAddressBook(users, viewer);
     const admin = aUser({ permissions: permissionsOf(['ADMIN']) });
     for (const roleIds of ['["SUPPORT"]', '[]']) {
       await users.send(admin, `mutation { userSetRoles(id: "${user.id}", roleIds: ${roleIds}) { user { id } } }`);
@@ -62,6 +73,7 @@ describe('the database', () => {
       'mailQuotas',
       'signingKeys',
       'apiKeys',
+      'addressBooks',
     ]) {
       expect(collections).toContain(name);
     }

@@ -4,6 +4,30 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A new address of the address book. */
+export type AddressBookInput = {
+  /** The town. */
+  readonly city: string;
+  /** The country. */
+  readonly country: string;
+  /** Whether bills go there unless told; the address that was it no longer is. */
+  readonly isDefaultBilling?: boolean | null | undefined;
+  /** Whether goods go there unless told; the address that was it no longer is. */
+  readonly isDefaultShipping?: boolean | null | undefined;
+  /** Street and number. */
+  readonly line1: string;
+  /** What the first line has no room for. */
+  readonly line2?: string | null | undefined;
+  /** Who it is for. */
+  readonly name: string;
+  /** For the carrier. */
+  readonly phone?: string | null | undefined;
+  /** The postal code. */
+  readonly postalCode?: string | null | undefined;
+  /** State or province. */
+  readonly region?: string | null | undefined;
+};
+
 /** Where goods or bills go. */
 export type AddressInput = {
   /** The town. */
@@ -16,6 +40,30 @@ export type AddressInput = {
   readonly line2?: string | null | undefined;
   /** Who it is for. */
   readonly name: string;
+  /** For the carrier. */
+  readonly phone?: string | null | undefined;
+  /** The postal code. */
+  readonly postalCode?: string | null | undefined;
+  /** State or province. */
+  readonly region?: string | null | undefined;
+};
+
+/** What to change of an address: what is left out, or null, stays as it is; an empty text takes away what may be missing. */
+export type AddressUpdateInput = {
+  /** The town. */
+  readonly city?: string | null | undefined;
+  /** The country. */
+  readonly country?: string | null | undefined;
+  /** Whether bills go there unless told; true takes it from the address that was it. */
+  readonly isDefaultBilling?: boolean | null | undefined;
+  /** Whether goods go there unless told; true takes it from the address that was it. */
+  readonly isDefaultShipping?: boolean | null | undefined;
+  /** Street and number. */
+  readonly line1?: string | null | undefined;
+  /** What the first line has no room for. */
+  readonly line2?: string | null | undefined;
+  /** Who it is for. */
+  readonly name?: string | null | undefined;
   /** For the carrier. */
   readonly phone?: string | null | undefined;
   /** The postal code. */
@@ -351,6 +399,14 @@ export const ProductStatus = {
 } as const;
 
 export type ProductStatus = typeof ProductStatus[keyof typeof ProductStatus];
+/** What somebody says of themself. */
+export type ProfileUpdateInput = {
+  /** Refuse unless this is the version of their account. */
+  readonly expectedVersion?: number | null | undefined;
+  /** How they want to be called. */
+  readonly name: string;
+};
+
 /** Who wants an account. */
 export type RegisterInput = {
   /** Their e-mail address; a mail asks them to confirm it. */
@@ -722,6 +778,60 @@ export type PriceSetMutationVariables = Exact<{
 
 
 export type PriceSetMutation = { readonly priceSet: { readonly variant: { readonly id: string, readonly sku: string, readonly name: string, readonly active: boolean, readonly options: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly price: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } | null } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type UserAddressFragment = { readonly id: string, readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null, readonly isDefaultShipping: boolean, readonly isDefaultBilling: boolean, readonly version: number };
+
+export type AddressesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AddressesQuery = { readonly me: { readonly id: string, readonly addresses: ReadonlyArray<{ readonly id: string, readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null, readonly isDefaultShipping: boolean, readonly isDefaultBilling: boolean, readonly version: number }> } | null };
+
+export type AddressCreateMutationVariables = Exact<{
+  input: AddressBookInput;
+}>;
+
+
+export type AddressCreateMutation = { readonly addressCreate: { readonly address: { readonly id: string, readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null, readonly isDefaultShipping: boolean, readonly isDefaultBilling: boolean, readonly version: number } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type AddressUpdateMutationVariables = Exact<{
+  id: string;
+  expectedVersion?: number | null | undefined;
+  input: AddressUpdateInput;
+}>;
+
+
+export type AddressUpdateMutation = { readonly addressUpdate: { readonly address: { readonly id: string, readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null, readonly isDefaultShipping: boolean, readonly isDefaultBilling: boolean, readonly version: number } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type AddressDeleteMutationVariables = Exact<{
+  id: string;
+  expectedVersion?: number | null | undefined;
+}>;
+
+
+export type AddressDeleteMutation = { readonly addressDelete: { readonly address: { readonly id: string, readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null, readonly isDefaultShipping: boolean, readonly isDefaultBilling: boolean, readonly version: number } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type ProfileUpdateMutationVariables = Exact<{
+  input: ProfileUpdateInput;
+}>;
+
+
+export type ProfileUpdateMutation = { readonly profileUpdate: { readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
@@ -1183,6 +1293,22 @@ export const ApiKeyFragmentDoc = new TypedDocumentString(`
   version
 }
     `, {"fragmentName":"ApiKey"}) as unknown as TypedDocumentString<ApiKeyFragment, unknown>;
+export const UserAddressFragmentDoc = new TypedDocumentString(`
+    fragment UserAddress on Address {
+  id
+  name
+  line1
+  line2
+  city
+  region
+  postalCode
+  country
+  phone
+  isDefaultShipping
+  isDefaultBilling
+  version
+}
+    `, {"fragmentName":"UserAddress"}) as unknown as TypedDocumentString<UserAddressFragment, unknown>;
 export const ApiKeysDocument = new TypedDocumentString(`
     query apiKeys($first: Int, $after: String, $last: Int, $before: String) {
   apiKeys(first: $first, after: $after, last: $last, before: $before) {
@@ -2552,6 +2678,227 @@ fragment Variant on ProductVariant {
     ...Money
   }
 }`) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+export const AddressesDocument = new TypedDocumentString(`
+    query addresses {
+  me {
+    id
+    addresses {
+      ...UserAddress
+    }
+  }
+}
+    fragment UserAddress on Address {
+  id
+  name
+  line1
+  line2
+  city
+  region
+  postalCode
+  country
+  phone
+  isDefaultShipping
+  isDefaultBilling
+  version
+}`) as unknown as TypedDocumentString<AddressesQuery, AddressesQueryVariables>;
+export const AddressCreateDocument = new TypedDocumentString(`
+    mutation addressCreate($input: AddressBookInput!) {
+  addressCreate(input: $input) {
+    address {
+      ...UserAddress
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment UserAddress on Address {
+  id
+  name
+  line1
+  line2
+  city
+  region
+  postalCode
+  country
+  phone
+  isDefaultShipping
+  isDefaultBilling
+  version
+}`) as unknown as TypedDocumentString<AddressCreateMutation, AddressCreateMutationVariables>;
+export const AddressUpdateDocument = new TypedDocumentString(`
+    mutation addressUpdate($id: ID!, $expectedVersion: Int, $input: AddressUpdateInput!) {
+  addressUpdate(id: $id, expectedVersion: $expectedVersion, input: $input) {
+    address {
+      ...UserAddress
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment UserAddress on Address {
+  id
+  name
+  line1
+  line2
+  city
+  region
+  postalCode
+  country
+  phone
+  isDefaultShipping
+  isDefaultBilling
+  version
+}`) as unknown as TypedDocumentString<AddressUpdateMutation, AddressUpdateMutationVariables>;
+export const AddressDeleteDocument = new TypedDocumentString(`
+    mutation addressDelete($id: ID!, $expectedVersion: Int) {
+  addressDelete(id: $id, expectedVersion: $expectedVersion) {
+    address {
+      ...UserAddress
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment UserAddress on Address {
+  id
+  name
+  line1
+  line2
+  city
+  region
+  postalCode
+  country
+  phone
+  isDefaultShipping
+  isDefaultBilling
+  version
+}`) as unknown as TypedDocumentString<AddressDeleteMutation, AddressDeleteMutationVariables>;
+export const ProfileUpdateDocument = new TypedDocumentString(`
+    mutation profileUpdate($input: ProfileUpdateInput!) {
+  profileUpdate(input: $input) {
+    user {
+      ...User
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment User on User {
+  id
+  email
+  name
+  emailVerified
+  status
+  roles {
+    id
+    name
+  }
+  permissions
+}`) as unknown as TypedDocumentString<ProfileUpdateMutation, ProfileUpdateMutationVariables>;
 export const RolesDocument = new TypedDocumentString(`
     query roles {
   roles {

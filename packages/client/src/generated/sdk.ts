@@ -4,6 +4,34 @@ import * as graphql from './operations';
 
 /** Every operation of the client, by its name. */
 export const operations = {
+  addressCreate: {
+    name: 'addressCreate',
+    kind: 'mutation',
+    document: graphql.AddressCreateDocument,
+    hash: 'cdacefe2e53cc95bed23893a1927b507ed5a03ba4e6fa2b4d6d0f35c7eb464d7',
+    repeatable: false,
+  },
+  addressDelete: {
+    name: 'addressDelete',
+    kind: 'mutation',
+    document: graphql.AddressDeleteDocument,
+    hash: '6ba2e3cab36a48e40d7014ea3112a9ddc465c35ed21e8fd6b08b85ac3992cbc5',
+    repeatable: false,
+  },
+  addressUpdate: {
+    name: 'addressUpdate',
+    kind: 'mutation',
+    document: graphql.AddressUpdateDocument,
+    hash: '471fbc94dceedbf053f9a2329d6e9107c6224ac02bb17f20714c61e69a7e045e',
+    repeatable: false,
+  },
+  addresses: {
+    name: 'addresses',
+    kind: 'query',
+    document: graphql.AddressesDocument,
+    hash: '7d71e0ce434c31f46f4f646dc789a84f3bbed30ecae7912b259b85b29421c194',
+    repeatable: true,
+  },
   apiKeyCreate: {
     name: 'apiKeyCreate',
     kind: 'mutation',
@@ -165,6 +193,13 @@ export const operations = {
     hash: '4eed591ab2e56e6088ae8bbe9d7ddd0abd2cca9681ffec42c45b72c0ce9b1bfd',
     repeatable: true,
   },
+  profileUpdate: {
+    name: 'profileUpdate',
+    kind: 'mutation',
+    document: graphql.ProfileUpdateDocument,
+    hash: 'ec74735c76706a6bccee06b7d75548c343d8de9e4a5db8ec59787b42087e868d',
+    repeatable: false,
+  },
   refreshToken: {
     name: 'refreshToken',
     kind: 'mutation',
@@ -253,6 +288,14 @@ export const operations = {
 
 /** A method per operation. */
 export interface Sdk {
+  /** Adds an address to the address book of whoever makes this request. */
+  addressCreate(variables: graphql.AddressCreateMutationVariables, options?: CallOptions): Promise<graphql.AddressCreateMutation>;
+  /** Deletes an own address. */
+  addressDelete(variables: graphql.AddressDeleteMutationVariables, options?: CallOptions): Promise<graphql.AddressDeleteMutation>;
+  /** Changes what is given of an own address and leaves the rest. */
+  addressUpdate(variables: graphql.AddressUpdateMutationVariables, options?: CallOptions): Promise<graphql.AddressUpdateMutation>;
+  /** Who makes this request; null when they are not signed in. */
+  addresses(variables?: graphql.AddressesQueryVariables, options?: CallOptions): Promise<graphql.AddressesQuery>;
   /** Makes an API key that acts for whoever makes it, within its scopes. Programs make none. */
   apiKeyCreate(variables: graphql.ApiKeyCreateMutationVariables, options?: CallOptions): Promise<graphql.ApiKeyCreateMutation>;
   /** Ends an API key at once and for good. */
@@ -299,6 +342,8 @@ export interface Sdk {
   productPublish(variables: graphql.ProductPublishMutationVariables, options?: CallOptions): Promise<graphql.ProductPublishMutation>;
   /** The products that the viewer knows of. */
   products(variables?: graphql.ProductsQueryVariables, options?: CallOptions): Promise<graphql.ProductsQuery>;
+  /** Changes what whoever makes this request says of themself. */
+  profileUpdate(variables: graphql.ProfileUpdateMutationVariables, options?: CallOptions): Promise<graphql.ProfileUpdateMutation>;
   /** Trades a refresh token for the next one and a new access token. Using one a second time ends its session, except within ten seconds. */
   refreshToken(variables: graphql.RefreshTokenMutationVariables, options?: CallOptions): Promise<graphql.RefreshTokenMutation>;
   /** Asks for an account. The answer is the same whether the address has one; the mail tells its owner. */
@@ -328,6 +373,10 @@ export interface Sdk {
 /** Makes the methods of whatever runs operations. */
 export function createSdk(execute: Execute): Sdk {
   return {
+    addressCreate: (variables, options) => execute(operations.addressCreate, variables, options),
+    addressDelete: (variables, options) => execute(operations.addressDelete, variables, options),
+    addressUpdate: (variables, options) => execute(operations.addressUpdate, variables, options),
+    addresses: (variables, options) => execute(operations.addresses, variables, options),
     apiKeyCreate: (variables, options) => execute(operations.apiKeyCreate, variables, options),
     apiKeyRevoke: (variables, options) => execute(operations.apiKeyRevoke, variables, options),
     apiKeyRotate: (variables, options) => execute(operations.apiKeyRotate, variables, options),
@@ -351,6 +400,7 @@ export function createSdk(execute: Execute): Sdk {
     productCreate: (variables, options) => execute(operations.productCreate, variables, options),
     productPublish: (variables, options) => execute(operations.productPublish, variables, options),
     products: (variables, options) => execute(operations.products, variables, options),
+    profileUpdate: (variables, options) => execute(operations.profileUpdate, variables, options),
     refreshToken: (variables, options) => execute(operations.refreshToken, variables, options),
     register: (variables, options) => execute(operations.register, variables, options),
     revokeSession: (variables, options) => execute(operations.revokeSession, variables, options),

@@ -60,11 +60,14 @@ describe('an input', () => {
     ]);
   });
 
-  it.each(['\0', '\ud800', '\udc00 '])('holds no broken text such as %j, whatever it is for', async (broken) => {
-    expect(await create({ password: `x${broken}` })).toMatchObject(refusedAt(['input', 'password']));
+  it.each(['\0', '\ud800', '\udc00 '])('holds no broken text such as %j', async (broken) => {
     const nested = { parts: [{ name: 'fine' }, { name: broken }], tags: [broken] };
     expect(await create(nested)).toMatchObject(refusedAt(['input', 'tags', '0'], ['input', 'parts', '1', 'name']));
-    expect(await create({ password: '\ud83d\ude00' })).toMatchObject({ created: { password: '😀' } });
+  });
+
+  it('may be a secret with null bytes, but not with halves of characters, which all look the same', async () => {
+    expect(await create({ password: 'x\0😀' })).toMatchObject({ created: { password: 'x\0😀' } });
+    expect(await create({ password: 'x\ud800' })).toMatchObject(refusedAt(['input', 'password']));
   });
 
   it('may leave out, or set to null, what the schema lets it', async () => {

@@ -1,48 +1,9 @@
-import { GraphQLCountryCode, IsCountryCode, IsPlainLine, IsTypeId, MoneyInput, TrimmedString } from '@shopgraph/kit';
+import { IsTypeId, MoneyInput, PostalAddressInput, TrimmedString } from '@shopgraph/kit';
 import { isEmail, Length, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 
 @InputType({ description: 'Where goods or bills go.' })
-export class AddressInput {
-  @Field(() => String, { description: 'Who it is for.' })
-  @TrimmedString(1, 100)
-  @IsPlainLine()
-  name!: string;
-
-  @Field(() => String, { description: 'Street and number.' })
-  @TrimmedString(1, 200)
-  @IsPlainLine()
-  line1!: string;
-
-  @Field(() => String, { nullable: true, description: 'What the first line has no room for.' })
-  @TrimmedString(0, 200)
-  @IsPlainLine()
-  line2?: string | null;
-
-  @Field(() => String, { description: 'The town.' })
-  @TrimmedString(1, 100)
-  @IsPlainLine()
-  city!: string;
-
-  @Field(() => String, { nullable: true, description: 'State or province.' })
-  @TrimmedString(0, 100)
-  @IsPlainLine()
-  region?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'The postal code.' })
-  @TrimmedString(0, 20)
-  @IsPlainLine()
-  postalCode?: string | null;
-
-  @Field(() => GraphQLCountryCode, { description: 'The country.' })
-  @IsCountryCode()
-  country!: string;
-
-  @Field(() => String, { nullable: true, description: 'For the carrier.' })
-  @TrimmedString(0, 30)
-  @IsPlainLine()
-  phone?: string | null;
-}
+export class AddressInput extends PostalAddressInput {}
 
 @InputType({ description: 'How an order is paid.' })
 export class PaymentInput {

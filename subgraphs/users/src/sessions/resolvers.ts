@@ -1,9 +1,10 @@
-import { DomainError, payloadOf, type Viewer } from '@shopgraph/kit';
+import { payloadOf } from '@shopgraph/kit';
 import { Arg, Args, Ctx, Mutation, Resolver } from 'type-graphql';
 import { LoginInput, readEmail, SessionArgs, TokenArgs } from '../accounts/inputs';
 import type { UsersContext } from '../context';
 import { loginError, invalidTokenError, unknownSessionError } from '../user-errors';
 import { AuthPayload, authPayloadOf, LogoutPayload, SessionPayload } from './payloads';
+import { signedInUser } from './signed-in-user';
 import { toGraphSession } from './types';
 
 @Resolver()
@@ -51,10 +52,4 @@ export class SessionResolver {
     );
     return { session: session && toGraphSession(session, context.viewer), userErrors };
   }
-}
-
-/** @throws DomainError UNAUTHENTICATED, though the permissions have let only users pass. */
-function signedInUser(viewer: Viewer): Extract<Viewer, { kind: 'user' }> {
-  if (viewer.kind !== 'user') throw new DomainError('UNAUTHENTICATED');
-  return viewer;
 }
