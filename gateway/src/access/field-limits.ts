@@ -8,7 +8,8 @@ import { and } from './request-rules';
  */
 const FIELD_LIMITS = {
   login: [
-    { maxPerMinute: 5, per: 'address', perArguments: ['input.email'] },
+    // An outer wall: before it, clients meet the back-off of users, which says how long they have to wait.
+    { maxPerMinute: 10, per: 'address', perArguments: ['input.email'] },
     // One password for many accounts.
     { maxPerMinute: 60, per: 'address' },
   ],

@@ -6,6 +6,7 @@ import { ApiKeyResolver } from './api-keys/resolvers';
 import { ApiKeyAuthenticationResolver } from './api-keys/authentication-resolvers';
 import { AddressResolver, UserAddressResolver } from './addresses/resolvers';
 import type { UsersContext } from './context';
+import { LoginAttemptDelayedError } from './login-throttle/types';
 import { usersPermissions } from './permissions';
 import { RoleResolver } from './roles/resolvers';
 import { SessionResolver } from './sessions/resolvers';
@@ -24,7 +25,7 @@ export function usersSchema(): GraphQLSchema {
       AddressResolver,
       UserAddressResolver,
     ],
-    types: [GenericUserError],
+    types: [GenericUserError, LoginAttemptDelayedError],
     entities: usersEntities,
     permissions: usersPermissions,
   });

@@ -10,6 +10,8 @@ import { VerificationStore } from './accounts/verification-store';
 import { createApiKeyServices } from './api-keys/services';
 import { createAuditLog } from './audit/create-audit-log';
 import type { Config } from './config';
+import { LoginThrottle } from './login-throttle/login-throttle';
+import { TallyStore } from './login-throttle/tally-store';
 import { MailQueue } from './mail/mail-queue';
 import { MailQuotaStore } from './mail/mail-quota-store';
 import { MailStore } from './mail/mail-store';
@@ -89,6 +91,13 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     ids,
     refreshTokenSeconds: config.REFRESH_TOKEN_SECONDS,
   });
+  const throttle = new LoginThrottle({
+    connection,
+    tallies: new TallyStore(redis),
+    audit,
+    clock,
+    secret: config.KEY_ENCRYPTION_SECRET,
+  });
   const shared = { connection, users, roles, sessions: sessionService, hasher, outbox, audit, clock, ids };
   const addresses = new AddressStore(connection);
   const verifications = new VerificationStore(connection);
@@ -106,10 +115,10 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     sessionService,
     sessionRevocation: new SessionRevocation({ connection, users, roles, sessions, revoked, audit, clock }),
     registration: new RegistrationService({ ...shared, verifications, policy: new PasswordPolicy(), mails }),
-    loginService: new LoginService(shared),
     profileService: new ProfileService(shared),
     addresses,
     addressService: new AddressService({ ...shared, addresses }),
+    loginService: new LoginService({ ...shared, throttle }),
     administration: new UserAdministration(shared),
     roleAdministration: new RoleAdministration({ ...shared, roleStore }),
     ...apiKeys,

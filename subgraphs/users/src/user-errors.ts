@@ -1,6 +1,7 @@
 import { GenericUserError, type UserError } from '@shopgraph/kit';
 import type { ProfileProblem } from './accounts/profile';
 import type { RoleProblem } from './accounts/user';
+import { LoginAttemptDelayedError } from './login-throttle/types';
 import type { LoginProblem } from './sessions/login-service';
 
 /** How clients read that their password is too weak. */
@@ -20,6 +21,8 @@ export function loginError(problem: LoginProblem): UserError {
       return new GenericUserError('INVALID_CREDENTIALS');
     case 'email-not-verified':
       return new GenericUserError('EMAIL_NOT_VERIFIED', ['input', 'email']);
+    case 'attempt-delayed':
+      return new LoginAttemptDelayedError(problem.retryAfterSeconds);
   }
 }
 

@@ -511,6 +511,7 @@ export type ApiKeyCreateMutationVariables = Exact<{
 export type ApiKeyCreateMutation = { readonly apiKeyCreate: { readonly secret: string | null, readonly apiKey: { readonly id: string, readonly name: string, readonly hint: string, readonly scopes: ReadonlyArray<Permission>, readonly allowedIps: ReadonlyArray<string>, readonly allowSignature: boolean, readonly requireSignature: boolean, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedIp: string | null, readonly createdAt: string, readonly revokedAt: string | null, readonly version: number } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -523,6 +524,7 @@ export type ApiKeyRotateMutationVariables = Exact<{
 export type ApiKeyRotateMutation = { readonly apiKeyRotate: { readonly secret: string | null, readonly apiKey: { readonly id: string, readonly name: string, readonly hint: string, readonly scopes: ReadonlyArray<Permission>, readonly allowedIps: ReadonlyArray<string>, readonly allowSignature: boolean, readonly requireSignature: boolean, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedIp: string | null, readonly createdAt: string, readonly revokedAt: string | null, readonly version: number } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -534,6 +536,7 @@ export type ApiKeyRevokeMutationVariables = Exact<{
 export type ApiKeyRevokeMutation = { readonly apiKeyRevoke: { readonly apiKey: { readonly id: string, readonly name: string, readonly hint: string, readonly scopes: ReadonlyArray<Permission>, readonly allowedIps: ReadonlyArray<string>, readonly allowSignature: boolean, readonly requireSignature: boolean, readonly expiresAt: string | null, readonly lastUsedAt: string | null, readonly lastUsedIp: string | null, readonly createdAt: string, readonly revokedAt: string | null, readonly version: number } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -553,6 +556,7 @@ export type CartCreateMutationVariables = Exact<{
 export type CartCreateMutation = { readonly cartCreate: { readonly token: string | null, readonly cart: { readonly id: string, readonly version: number, readonly expiresAt: string, readonly lines: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly quantity: number, readonly unitPrice: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }>, readonly totals: { readonly subtotal: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly shipping: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly tax: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -566,6 +570,7 @@ export type CartLinesAddMutationVariables = Exact<{
 export type CartLinesAddMutation = { readonly cartLinesAdd: { readonly cart: { readonly id: string, readonly version: number, readonly expiresAt: string, readonly lines: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly quantity: number, readonly unitPrice: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }>, readonly totals: { readonly subtotal: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly shipping: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly tax: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -580,6 +585,7 @@ export type CartLineUpdateMutationVariables = Exact<{
 export type CartLineUpdateMutation = { readonly cartLineUpdate: { readonly cart: { readonly id: string, readonly version: number, readonly expiresAt: string, readonly lines: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly quantity: number, readonly unitPrice: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }>, readonly totals: { readonly subtotal: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly shipping: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly tax: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -593,6 +599,7 @@ export type CartLineRemoveMutationVariables = Exact<{
 export type CartLineRemoveMutation = { readonly cartLineRemove: { readonly cart: { readonly id: string, readonly version: number, readonly expiresAt: string, readonly lines: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly quantity: number, readonly unitPrice: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }>, readonly totals: { readonly subtotal: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly shipping: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly tax: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -602,17 +609,21 @@ type UserError_GenericUserError_Fragment = { readonly __typename: 'GenericUserEr
 
 type UserError_InsufficientStockError_Fragment = { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null };
 
+type UserError_LoginAttemptDelayedError_Fragment = { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null };
+
 type UserError_PriceChangedError_Fragment = { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } };
 
 export type UserErrorFragment =
   | UserError_GenericUserError_Fragment
   | UserError_InsufficientStockError_Fragment
+  | UserError_LoginAttemptDelayedError_Fragment
   | UserError_PriceChangedError_Fragment
 ;
 
 export type AuthenticationFragment = { readonly accessToken: string | null, readonly refreshToken: string | null, readonly expiresIn: number | null, readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
     | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
     | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+    | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
     | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
   > };
 
@@ -654,6 +665,7 @@ export type StockAdjustMutationVariables = Exact<{
 export type StockAdjustMutation = { readonly stockAdjust: { readonly level: { readonly id: string, readonly onHand: number, readonly allocated: number, readonly reserved: number, readonly available: number, readonly lowStockThreshold: number, readonly version: number, readonly location: { readonly id: string, readonly name: string } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -665,6 +677,7 @@ export type CheckoutMutationVariables = Exact<{
 export type CheckoutMutation = { readonly checkout: { readonly order: { readonly id: string, readonly number: string, readonly version: number, readonly status: OrderStatus, readonly allowedTransitions: ReadonlyArray<OrderStatus>, readonly paymentStatus: PaymentStatus, readonly fulfillmentStatus: FulfillmentStatus, readonly placedAt: string, readonly email: string | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly quantity: number, readonly fulfilledQuantity: number, readonly cancelledQuantity: number, readonly refundedQuantity: number, readonly unitPrice: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }>, readonly totals: { readonly subtotal: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly shipping: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly tax: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly paid: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly refunded: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }, readonly shippingAddress: { readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null }, readonly billingAddress: { readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null } } | null, readonly cart: { readonly id: string, readonly version: number, readonly expiresAt: string, readonly lines: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly quantity: number, readonly unitPrice: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }>, readonly totals: { readonly subtotal: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly shipping: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly tax: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -696,6 +709,7 @@ export type OrderCancelMutationVariables = Exact<{
 export type OrderCancelMutation = { readonly orderCancel: { readonly order: { readonly id: string, readonly number: string, readonly version: number, readonly status: OrderStatus, readonly allowedTransitions: ReadonlyArray<OrderStatus>, readonly paymentStatus: PaymentStatus, readonly fulfillmentStatus: FulfillmentStatus, readonly placedAt: string, readonly email: string | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly quantity: number, readonly fulfilledQuantity: number, readonly cancelledQuantity: number, readonly refundedQuantity: number, readonly unitPrice: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }>, readonly totals: { readonly subtotal: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly shipping: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly tax: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly paid: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly refunded: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }, readonly shippingAddress: { readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null }, readonly billingAddress: { readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null } } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -739,6 +753,7 @@ export type ProductCreateMutationVariables = Exact<{
 export type ProductCreateMutation = { readonly productCreate: { readonly product: { readonly id: string, readonly slug: string, readonly name: string, readonly description: string, readonly status: ProductStatus, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly options: ReadonlyArray<{ readonly name: string, readonly values: ReadonlyArray<string> }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -751,6 +766,7 @@ export type ProductPublishMutationVariables = Exact<{
 export type ProductPublishMutation = { readonly productPublish: { readonly product: { readonly id: string, readonly slug: string, readonly name: string, readonly description: string, readonly status: ProductStatus, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly options: ReadonlyArray<{ readonly name: string, readonly values: ReadonlyArray<string> }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -765,6 +781,7 @@ export type VariantsCreateMutationVariables = Exact<{
 export type VariantsCreateMutation = { readonly variantsCreate: { readonly variants: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly active: boolean, readonly options: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly price: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } | null }>, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -780,6 +797,7 @@ export type PriceSetMutationVariables = Exact<{
 export type PriceSetMutation = { readonly priceSet: { readonly variant: { readonly id: string, readonly sku: string, readonly name: string, readonly active: boolean, readonly options: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly price: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } | null } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -798,6 +816,7 @@ export type AddressCreateMutationVariables = Exact<{
 export type AddressCreateMutation = { readonly addressCreate: { readonly address: { readonly id: string, readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null, readonly isDefaultShipping: boolean, readonly isDefaultBilling: boolean, readonly version: number } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -811,6 +830,7 @@ export type AddressUpdateMutationVariables = Exact<{
 export type AddressUpdateMutation = { readonly addressUpdate: { readonly address: { readonly id: string, readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null, readonly isDefaultShipping: boolean, readonly isDefaultBilling: boolean, readonly version: number } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -823,6 +843,7 @@ export type AddressDeleteMutationVariables = Exact<{
 export type AddressDeleteMutation = { readonly addressDelete: { readonly address: { readonly id: string, readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null, readonly isDefaultShipping: boolean, readonly isDefaultBilling: boolean, readonly version: number } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -834,6 +855,7 @@ export type ProfileUpdateMutationVariables = Exact<{
 export type ProfileUpdateMutation = { readonly profileUpdate: { readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -850,6 +872,7 @@ export type RoleUpsertMutationVariables = Exact<{
 export type RoleUpsertMutation = { readonly roleUpsert: { readonly role: { readonly id: string, readonly name: string, readonly permissions: ReadonlyArray<Permission>, readonly builtIn: boolean, readonly version: number } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -861,6 +884,7 @@ export type RoleDeleteMutationVariables = Exact<{
 export type RoleDeleteMutation = { readonly roleDelete: { readonly deletedId: string | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -873,6 +897,7 @@ export type UserSetRolesMutationVariables = Exact<{
 export type UserSetRolesMutation = { readonly userSetRoles: { readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -884,6 +909,7 @@ export type RegisterMutationVariables = Exact<{
 export type RegisterMutation = { readonly register: { readonly accepted: boolean, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -895,6 +921,7 @@ export type VerifyEmailMutationVariables = Exact<{
 export type VerifyEmailMutation = { readonly verifyEmail: { readonly accessToken: string | null, readonly refreshToken: string | null, readonly expiresIn: number | null, readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -906,6 +933,7 @@ export type LoginMutationVariables = Exact<{
 export type LoginMutation = { readonly login: { readonly accessToken: string | null, readonly refreshToken: string | null, readonly expiresIn: number | null, readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -917,6 +945,7 @@ export type RefreshTokenMutationVariables = Exact<{
 export type RefreshTokenMutation = { readonly refreshToken: { readonly accessToken: string | null, readonly refreshToken: string | null, readonly expiresIn: number | null, readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -926,6 +955,7 @@ export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
 export type LogoutMutation = { readonly logout: { readonly loggedOut: boolean, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -935,6 +965,7 @@ export type LogoutAllMutationVariables = Exact<{ [key: string]: never; }>;
 export type LogoutAllMutation = { readonly logoutAll: { readonly loggedOut: boolean, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -956,6 +987,7 @@ export type RevokeSessionMutationVariables = Exact<{
 export type RevokeSessionMutation = { readonly revokeSession: { readonly session: { readonly id: string, readonly device: string, readonly ip: string | null, readonly createdAt: string, readonly lastUsedAt: string, readonly current: boolean } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
@@ -1009,6 +1041,9 @@ export const UserErrorFragmentDoc = new TypedDocumentString(`
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -1050,6 +1085,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -1375,6 +1413,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -1427,6 +1468,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -1477,6 +1521,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -1575,6 +1622,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -1644,6 +1694,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -1720,6 +1773,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -1789,6 +1845,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -1889,6 +1948,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -1940,6 +2002,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -2261,6 +2326,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -2501,6 +2569,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -2551,6 +2622,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -2600,6 +2674,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -2654,6 +2731,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -2727,6 +2807,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -2776,6 +2859,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -2827,6 +2913,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -2876,6 +2965,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -2938,6 +3030,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -2979,6 +3074,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -3014,6 +3112,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -3061,6 +3162,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -3091,6 +3195,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -3146,6 +3253,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -3199,6 +3309,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -3257,6 +3370,9 @@ fragment UserError on UserError {
     requested
     available
   }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
   ... on PriceChangedError {
     sku
     was {
@@ -3290,6 +3406,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku
@@ -3361,6 +3480,9 @@ fragment UserError on UserError {
     sku
     requested
     available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
   }
   ... on PriceChangedError {
     sku

@@ -9,6 +9,8 @@ export const AUDIT_ACTIONS = {
   'address.created': 'Somebody added an address to their address book.',
   'address.updated': 'Somebody changed an address of theirs.',
   'address.deleted': 'Somebody deleted an address of theirs.',
+  'login.failed': 'A password was wrong, or of an account that may not be used.',
+  'login.delayed': 'Wrong passwords have become so many that the next attempt has to wait.',
   'session.started': 'Somebody signed in.',
   'session.ended': 'A session was ended, by its user or by staff.',
   'session.refresh-token-reused': 'A refresh token was used a second time, so its session was ended.',

@@ -9,6 +9,7 @@ import {
 } from '@shopgraph/kit';
 import type { User } from '../accounts/user';
 import type { UserStore } from '../accounts/user-store';
+import type { AttemptDelayed, Check, LoginThrottle } from '../login-throttle/login-throttle';
 import type { PasswordHasher } from '../passwords/password-hasher';
 import type { SessionService, SignedIn } from './session-service';
 
@@ -17,9 +18,11 @@ interface Dependencies {
   readonly users: UserStore;
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
+  readonly throttle: LoginThrottle;
 }
 
-export type LoginProblem = { readonly kind: 'invalid-credentials' } | { readonly kind: 'email-not-verified' };
+export type LoginProblem =
+  { readonly kind: 'invalid-credentials' } | { readonly kind: 'email-not-verified' } | AttemptDelayed;
 
 /** Signs people in by their password. */
 export class LoginService {
@@ -27,21 +30,31 @@ export class LoginService {
 
   /**
    * Signs in, when the password is right and the address verified. An unknown address and a wrong
-   * password get the same answer after the same time; only who knows the password learns more.
+   * password get the same answer after the same time; only who knows the password learns more. After failures the
+   * next attempt has to wait.
    * @param email In the spelling of `normaliseEmail`.
    */
   async login(email: string, password: string, call: Call): Promise<Result<SignedIn, LoginProblem>> {
-    const { users, hasher } = this.deps;
-    const user = await users.byEmail(email);
-    const isRight = await hasher.verify(password, user?.passwordHash ?? null);
+    const { throttle, hasher } = this.deps;
+    const attempt = await throttle.attempt(email, call, () => this.check(email, password));
+    if (!attempt.ok) return attempt;
+    const { user, isRight } = attempt.value;
     if (!user || !isRight) return refuse({ kind: 'invalid-credentials' });
     if (user.status === 'UNVERIFIED') return refuse({ kind: 'email-not-verified' });
-    if (user.status !== 'ACTIVE') return refuse({ kind: 'invalid-credentials' });
 
     const newHash = hasher.isOutdated(user.passwordHash) ? await hasher.hash(password) : user.passwordHash;
     const signedIn = await inTransaction(this.deps.connection, (tx) => this.start(user, newHash, call, tx));
     // The account was changed while hashes were compared, perhaps its password: look again.
     return signedIn ? ok(signedIn) : this.login(email, password, call);
+  }
+
+  private async check(email: string, password: string): Promise<Check & { readonly user: User | null }> {
+    const { users, hasher } = this.deps;
+    const user = await users.byEmail(email);
+    const isMatch = await hasher.verify(password, user?.passwordHash ?? null);
+    // Whoever may not sign in is not told, by any sign, that the password was right.
+    const isRight = isMatch && (user?.status === 'ACTIVE' || user?.status === 'UNVERIFIED');
+    return { user, isRight, userId: user?.id ?? null };
   }
 
   /** Null when the user is no longer the one whose password was checked. */

@@ -1,4 +1,4 @@
-import { countedAddress } from '../src/client-address';
+import { countedAddress } from '../../src/client-address';
 
 describe('addresses are counted', () => {
   it.each([
