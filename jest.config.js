@@ -9,8 +9,8 @@ module.exports = {
   globalSetup: '<rootDir>/tests/setup/start-mongo.ts',
   globalTeardown: '<rootDir>/tests/setup/stop-mongo.ts',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
-  // These are published as ESM only, which Jest cannot load as it is.
-  transformIgnorePatterns: ['node_modules/(?!(jose|graphql-request|cookie)/)'],
+  // These are published as ESM only, or load what is, which Jest cannot do as it is.
+  transformIgnorePatterns: ['node_modules/(?!(jose|graphql-request|cookie|@fastify/cookie)/)'],
   transform: {
     '\\.m?[jt]s$': [
       '@swc/jest',

@@ -59,7 +59,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   await app.register(helmet, securityHeaders({ showsExplorer }));
   await app.register(cors, {
     origin: options.allowedOrigins,
-    credentials: false,
+    // Where everybody may ask, nobody's cookies count.
+    credentials: options.allowedOrigins !== '*',
     methods: ['GET', 'POST'],
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_SECONDS,

@@ -75,6 +75,7 @@ export async function buildOpenGateway({
   });
   await app.register(async (graphql) => {
     graphql.decorateRequest('viewer');
+    graphql.decorateRequest('refreshCookie', null);
     graphql.addHook('onRequest', async (request) => {
       request.viewer = { kind: 'anonymous' };
     });

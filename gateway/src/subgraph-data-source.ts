@@ -1,5 +1,5 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { DomainError, requestFields } from '@shopgraph/kit';
+import { type Client, DomainError, requestFields } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type CachePolicy, restrictByHeader } from './answer-caching';
@@ -71,14 +71,22 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     paths: () => ReturnType<typeof fieldsAsked>,
   ): Promise<Answer> {
     // Only what changes something is recorded with where it came from; queries of two clients stay alike.
-    const [timeoutMs, client] = query.startsWith('mutation') ? [Infinity, call.client] : [this.options.timeoutMs, null];
+    const [timeoutMs, client] = query.startsWith('mutation')
+      ? [Infinity, this.clientOf(call)]
+      : [this.options.timeoutMs, null];
     const body = bodyOf({ query, variables, operationName });
-    const { status, cacheControl, text } = await this.options.transport.send(body, call, timeoutMs, client);
+    const answer = await this.options.transport.send(body, call, timeoutMs, client);
+    const { status, cacheControl, text } = answer;
+    call.refreshCookie?.answered(this.options.subgraph, answer.refreshCookie);
     const { data, errors } = parseAnswer(text, status);
     const isRefused = status !== 200 && errors.length > 0 && errors.every((error) => isRefusalOfInput(error));
     if (status !== 200 && !isRefused) throw new Error(`HTTP ${status}: ${text}`);
     if (policy) restrictByHeader(policy, cacheControl);
     return { data: data ?? null, ...(errors.length > 0 && { errors: readSubgraphErrors(errors, paths) }) };
+  }
+
+  private clientOf({ client, refreshCookie }: GatewayContext): Client {
+    return refreshCookie?.clientFor(this.options.subgraph, client) ?? client;
   }
 }
 

@@ -1,4 +1,11 @@
-import { type Client, type Clock, DomainError, type SigningKeys, signRequest } from '@shopgraph/kit';
+import {
+  type Client,
+  type Clock,
+  DomainError,
+  REFRESH_COOKIE_HEADER,
+  type SigningKeys,
+  signRequest,
+} from '@shopgraph/kit';
 import type { Dispatcher } from 'undici';
 import type { GatewayContext } from './context';
 
@@ -17,6 +24,8 @@ interface TransportOptions {
 interface HttpAnswer {
   readonly status: number;
   readonly cacheControl: string | undefined;
+  /** What it says of the client's refresh cookie. */
+  readonly refreshCookie: string | undefined;
   readonly text: string;
 }
 
@@ -59,11 +68,11 @@ export class SubgraphTransport {
       });
       // Read in any case: a body that is left lying blocks its connection.
       const text = await answer.text();
-      const cacheControl = headers['cache-control'];
       return {
         status: statusCode,
         text,
-        cacheControl: Array.isArray(cacheControl) ? cacheControl.join() : cacheControl,
+        cacheControl: textOf(headers['cache-control']),
+        refreshCookie: textOf(headers[REFRESH_COOKIE_HEADER]),
       };
     } catch (error) {
       throw controller.signal.reason === LATE ? new DomainError('TIMEOUT', { cause: LATE }) : error;
@@ -89,4 +98,8 @@ export class SubgraphTransport {
       ...(signingKeys && signRequest(request, call.viewer, signingKeys, clock, client)),
     };
   }
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join() : header;
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSession, createShopgraphClient, type Session, type ShopgraphClient } from '@shopgraph/client';
+import type { Clock } from '@shopgraph/kit';
 import {
   aNamespace,
   deleteNamespace,
@@ -24,6 +25,8 @@ interface Mail {
 }
 
 interface TestShopOptions {
+  /** Of every service; the real one unless given. */
+  readonly clock?: Clock;
   /** Overrides of the environment. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly elsewhere?: { readonly orders: string };
@@ -53,7 +56,7 @@ export interface SignedIn {
 }
 
 /** Every service of a shop on free ports, on databases of its own; limits on the number of requests are off unless told. */
-export async function startTestShop({ environment = {}, elsewhere }: TestShopOptions = {}): Promise<TestShop> {
+export async function startTestShop({ environment = {}, elsewhere, clock }: TestShopOptions = {}): Promise<TestShop> {
   const database = await startTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'shopgraph-'));
   const redis = await startTestRedis();
@@ -81,7 +84,7 @@ export async function startTestShop({ environment = {}, elsewhere }: TestShopOpt
     RATE_LIMITS: 'off',
     ...environment,
   };
-  const shop = await startShop(all, { logger, ...(elsewhere && { elsewhere }) });
+  const shop = await startShop(all, { logger, ...(elsewhere && { elsewhere }), ...(clock && { clock }) });
   const url = `${shop.origins.gateway}/graphql`;
   const openConnections: ReturnType<typeof createConnection>[] = [];
   let people = 0;

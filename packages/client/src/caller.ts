@@ -13,6 +13,11 @@ export interface ClientOptions extends TokenOptions {
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
+   * Where the shop is to put refresh tokens: with `cookie` into a cookie that no script can read, otherwise into
+   * its answers. Needs a browser, and a page of the shop's own host or of an origin that the shop allows.
+   */
+  readonly refreshTokenTransport?: 'cookie' | undefined;
+  /**
    * How often a query, or a mutation with an idempotency key, is repeated when the shop cannot be reached; 2
    * unless given. Other mutations are never repeated: nobody knows whether they had their effect.
    */
@@ -44,10 +49,13 @@ export function createCaller(options: ClientOptions): Caller {
 
   function ask({ operation, message }: ClientRequest, call: CallOptions, token: string | null): Promise<Answer> {
     const authorization = token !== null && { authorization: `Bearer ${token}` };
+    const usesCookie = options.refreshTokenTransport === 'cookie';
+    const cookie = usesCookie && { 'x-refresh-token-transport': 'cookie' };
     const transport = {
       url: options.url,
       fetch: options.fetch ?? fetch,
-      headers: { accept: 'application/json', ...options.headers, ...call.headers, ...authorization },
+      headers: { accept: 'application/json', ...options.headers, ...call.headers, ...cookie, ...authorization },
+      usesCookies: usesCookie,
       timeoutMs: call.timeoutMs ?? timeoutMs,
       signal: call.signal,
     };

@@ -16,7 +16,8 @@ export interface Session {
   /**
    * A client that keeps what `login`, `verifyEmail` and `refreshToken` give, sends it with every call, renews it
    * in time, and forgets it with `logout` and `logoutAll`. A call during which the session turns out to have
-   * ended fails as UNAUTHENTICATED; those after it are made as nobody.
+   * ended fails as UNAUTHENTICATED; those after it are made as nobody. With `refreshTokenTransport: 'cookie'` its
+   * first call asks the shop whether the refresh cookie holds a session that it can go on with.
    */
   readonly client: ShopgraphClient;
   isSignedIn(): Promise<boolean>;
@@ -33,32 +34,46 @@ interface Authentication {
 
 /** Makes a session; it goes on with what its store holds. */
 export function createSession({ store = memoryTokenStore(), now = Date.now, ...options }: SessionOptions): Session {
+  const usesCookie = options.refreshTokenTransport === 'cookie';
   // Signing in must not fail because of an old token, and renewing must not wait for itself.
   const anonymous = createShopgraphClient(options);
   let renewing: Promise<SessionTokens | null> | undefined;
+  /** Whether the cookie may hold a session of which the store knows nothing: until the shop has said. */
+  let mayRestore = usesCookie;
 
   async function keep({ accessToken, refreshToken, expiresIn }: Authentication): Promise<SessionTokens | null> {
-    if (accessToken === null || refreshToken === null) return null;
+    if (accessToken === null || (refreshToken === null && !usesCookie)) return null;
+    mayRestore = false;
     const tokens = { accessToken, refreshToken, expiresAt: now() + (expiresIn ?? 0) * 1_000 };
     await store.write(tokens);
     return tokens;
   }
 
   /** Null when the shop says that the session has ended. */
-  function renew(tokens: SessionTokens): Promise<SessionTokens | null> {
+  function renew(tokens: Pick<SessionTokens, 'refreshToken'>): Promise<SessionTokens | null> {
     renewing ??= exchange(tokens).finally(() => (renewing = undefined));
     return renewing;
   }
 
-  async function exchange({ refreshToken: token }: SessionTokens): Promise<SessionTokens | null> {
+  async function exchange({ refreshToken: token }: Pick<SessionTokens, 'refreshToken'>): Promise<SessionTokens | null> {
     const { refreshToken } = await anonymous.refreshToken({ token });
     const tokens = await keep(refreshToken);
-    if (tokens === null) await store.write(null);
+    if (tokens === null) await forget();
     return tokens;
   }
 
-  async function getToken(): Promise<string | null> {
+  async function forget(): Promise<void> {
+    mayRestore = false;
+    await store.write(null);
+  }
+
+  async function current(): Promise<SessionTokens | null> {
     const tokens = await store.read();
+    return tokens === null && mayRestore ? renew({ refreshToken: null }) : tokens;
+  }
+
+  async function getToken(): Promise<string | null> {
+    const tokens = await current();
     if (tokens === null) return null;
     const leftMs = tokens.expiresAt - now();
     if (leftMs > RENEW_BEFORE_MS) return tokens.accessToken;
@@ -75,21 +90,25 @@ export function createSession({ store = memoryTokenStore(), now = Date.now, ...o
   }
 
   async function refresh(): Promise<boolean> {
-    const tokens = await store.read();
+    const tokens = await current();
     return tokens !== null && (await renew(tokens)) !== null;
   }
 
   const client = createShopgraphClient({ ...options, getToken, refresh });
-  const forgetting = <Value>(work: Promise<Value>): Promise<Value> => work.finally(() => store.write(null));
+  const forgetting = <Value>(work: Promise<Value>): Promise<Value> => work.finally(forget);
+  /** What a renewal under way brings must not replace what signing in gives. */
+  const renewed = async (): Promise<void> => void (await renewing?.catch(() => null));
   return {
     client: {
       ...client,
       async login(...call) {
+        await renewed();
         const data = await anonymous.login(...call);
         await keep(data.login);
         return data;
       },
       async verifyEmail(...call) {
+        await renewed();
         const data = await anonymous.verifyEmail(...call);
         await keep(data.verifyEmail);
         return data;
@@ -102,6 +121,6 @@ export function createSession({ store = memoryTokenStore(), now = Date.now, ...o
       logout: (...call) => forgetting(client.logout(...call)),
       logoutAll: (...call) => forgetting(client.logoutAll(...call)),
     },
-    isSignedIn: async () => (await store.read()) !== null,
+    isSignedIn: async () => (await current()) !== null,
   };
 }

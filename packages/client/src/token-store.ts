@@ -1,7 +1,8 @@
 /** What a session consists of. */
 export interface SessionTokens {
   readonly accessToken: string;
-  readonly refreshToken: string;
+  /** Null where it is in the refresh cookie. */
+  readonly refreshToken: string | null;
   /** When the access token expires, in milliseconds since 1970. */
   readonly expiresAt: number;
 }

@@ -27,6 +27,8 @@ interface Transport {
   readonly url: string;
   readonly fetch: typeof fetch;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether the browser sends and takes the shop's cookies, also where it is on another host. */
+  readonly usesCookies: boolean;
   readonly timeoutMs: number;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
@@ -42,13 +44,14 @@ const MAX_URL_LENGTH = 2_000;
  * caller's signal when that ends the request.
  */
 export async function send(transport: Transport, message: Message, preferGet: boolean): Promise<Answer> {
-  const { signal, timeoutMs } = transport;
+  const { signal, timeoutMs, usesCookies } = transport;
   signal?.throwIfAborted();
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const { url, init } = requestFor(transport, message, preferGet);
     const response = await transport.fetch(url, {
       ...init,
+      ...(usesCookies && { credentials: 'include' }),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
     return answerOf(response, await response.text());

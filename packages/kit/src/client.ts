@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { DomainError } from './errors';
 
-const clientSchema = z.object({ ip: z.string(), userAgent: z.string().nullable() });
+const clientSchema = z.object({
+  ip: z.string(),
+  userAgent: z.string().nullable(),
+  /**
+   * For the issuer of sessions only: what the client's refresh cookie holds, null for nothing. Left out for clients
+   * that keep their refresh token themselves.
+   */
+  refreshToken: z.string().nullable().optional(),
+});
 
 /** Where a request comes from, as the gateway has seen it: for audit trails, lists of sessions, and limits. */
 export type Client = z.infer<typeof clientSchema>;
@@ -10,8 +18,8 @@ export type Client = z.infer<typeof clientSchema>;
 const MAX_USER_AGENT = 500;
 
 /** The value of the `x-client` header: base64url over JSON. */
-export function encodeClient({ ip, userAgent }: Client): string {
-  const client: Client = { ip, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
+export function encodeClient({ userAgent, ...rest }: Client): string {
+  const client: Client = { ...rest, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
   return Buffer.from(JSON.stringify(client)).toString('base64url');
 }
 

@@ -5,7 +5,7 @@ const MAX_DEPTH = 10;
 const SECRETS = [
   ...['password', 'passwordhash', 'currentpassword', 'newpassword', 'token', 'accesstoken', 'refreshtoken'],
   ...['guesttoken', 'secret', 'clientsecret', 'apikey', 'xapikey', 'authorization', 'cookie', 'setcookie'],
-  ...['xsignature', 'xviewer', 'signingkeys'],
+  ...['xsignature', 'xviewer', 'xclient', 'xrefreshcookie', 'signingkeys'],
 ];
 const PERSONAL = [
   ...['email', 'newemail', 'phone', 'addresses', 'shippingaddress', 'billingaddress'],

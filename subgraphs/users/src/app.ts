@@ -23,6 +23,7 @@ import type { Mailer } from './mail/mailer';
 import { SmtpMailer } from './mail/smtp-mailer';
 import { PasswordHasher } from './passwords/password-hasher';
 import { usersSchema } from './schema';
+import { answerRefreshCookies } from './sessions/refresh-cookie';
 import { createServices, type ServicesConfig } from './services';
 import { publishKeys } from './signing-keys/jwks-route';
 
@@ -117,6 +118,7 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
     optionalChecks: { bus: () => bus.ping() },
     background,
     routes: (app) => publishKeys(app, keyRing),
+    plugins: [answerRefreshCookies()],
   });
   return { ...service, administration, rotateSigningKey: (call) => keyRing.rotateSigningKey(call) };
 }

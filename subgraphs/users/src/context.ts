@@ -13,6 +13,7 @@ import type { AddressStore } from './addresses/address-store';
 import type { Role } from './roles/role';
 import type { Roles } from './roles/roles';
 import type { LoginService } from './sessions/login-service';
+import { type RefreshCookie, refreshCookieOf } from './sessions/refresh-cookie';
 import type { Session } from './sessions/session';
 import type { SessionRevocation } from './sessions/session-revocation';
 import type { SessionService } from './sessions/session-service';
@@ -39,12 +40,14 @@ export interface Services {
 
 /** What a resolver gets: the call, the services and this call's own loaders. */
 export interface UsersContext extends Call, Services {
+  /** Null for clients that keep their refresh token themselves. */
+  readonly refreshCookie: RefreshCookie | null;
   readonly loaders: ReturnType<typeof createLoaders>;
 }
 
 /** A context for one call: loaders are never shared between callers. */
 export function createContext(services: Services, call: Call): UsersContext {
-  return { ...call, ...services, loaders: createLoaders(services) };
+  return { ...call, ...services, refreshCookie: refreshCookieOf(call), loaders: createLoaders(services) };
 }
 
 /** The user with this id, if there is one and the viewer may see them; otherwise null, whichever it is. */

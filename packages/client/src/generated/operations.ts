@@ -938,7 +938,7 @@ export type LoginMutation = { readonly login: { readonly accessToken: string | n
     > } };
 
 export type RefreshTokenMutationVariables = Exact<{
-  token: string;
+  token?: string | null | undefined;
 }>;
 
 
@@ -3290,7 +3290,7 @@ fragment User on User {
   permissions
 }`) as unknown as TypedDocumentString<LoginMutation, LoginMutationVariables>;
 export const RefreshTokenDocument = new TypedDocumentString(`
-    mutation refreshToken($token: String!) {
+    mutation refreshToken($token: String) {
   refreshToken(token: $token) {
     ...Authentication
   }

@@ -204,7 +204,7 @@ export const operations = {
     name: 'refreshToken',
     kind: 'mutation',
     document: graphql.RefreshTokenDocument,
-    hash: 'a67545d1ff12b32fef8821bc13965ac08f5f24d9091dcd4ec1a74edcf8c206a3',
+    hash: 'fa6c05aa367998201b64d49ed25fc64d220b3d30fc672dafdb3c7b74db3bfc97',
     repeatable: false,
   },
   register: {
@@ -345,7 +345,7 @@ export interface Sdk {
   /** Changes what whoever makes this request says of themself. */
   profileUpdate(variables: graphql.ProfileUpdateMutationVariables, options?: CallOptions): Promise<graphql.ProfileUpdateMutation>;
   /** Trades a refresh token for the next one and a new access token. Using one a second time ends its session, except within ten seconds. */
-  refreshToken(variables: graphql.RefreshTokenMutationVariables, options?: CallOptions): Promise<graphql.RefreshTokenMutation>;
+  refreshToken(variables?: graphql.RefreshTokenMutationVariables, options?: CallOptions): Promise<graphql.RefreshTokenMutation>;
   /** Asks for an account. The answer is the same whether the address has one; the mail tells its owner. */
   register(variables: graphql.RegisterMutationVariables, options?: CallOptions): Promise<graphql.RegisterMutation>;
   /** Ends a session of whoever makes this request, on whatever device, at once; for staff who manage users also of others, unless those may do more than they. Ending one that has ended already changes nothing. */

@@ -61,6 +61,16 @@ export class TokenArgs {
 }
 
 @ArgsType()
+export class RefreshTokenArgs {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The token, as it was given out; null to use the one in the refresh cookie.',
+  })
+  @Length(1, MAX_TOKEN)
+  token?: string | null;
+}
+
+@ArgsType()
 export class SessionArgs {
   @Field(() => ID, { description: 'Id of the session.' })
   @IsTypeId('sess')

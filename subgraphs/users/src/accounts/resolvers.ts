@@ -61,7 +61,7 @@ export class AccountResolver {
     description: 'Confirms an address with the token from the mail, which works once, and signs its owner in.',
   })
   async verifyEmail(@Args(() => TokenArgs) { token }: TokenArgs, @Ctx() context: UsersContext) {
-    return authPayloadOf(await context.registration.verifyEmail(token, context), invalidTokenError);
+    return authPayloadOf(await context.registration.verifyEmail(token, context), invalidTokenError, context);
   }
 
   @Mutation(() => UserPayload, {

@@ -1,6 +1,7 @@
 import { payloadOf, type Result, UserError } from '@shopgraph/kit';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { UserType } from '../accounts/types';
+import type { UsersContext } from '../context';
 import type { SignedIn } from './session-service';
 import { SessionType } from './types';
 
@@ -14,7 +15,9 @@ export class AuthPayload {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Good for one `refreshToken`, which gives the next one; null when refused.',
+    description:
+      'Good for one `refreshToken`, which gives the next one; null when refused, and for clients that keep it in ' +
+      'the refresh cookie (`x-refresh-token-transport: cookie`), where it goes instead.',
   })
   refreshToken!: string | null;
 
@@ -46,11 +49,16 @@ export class SessionPayload {
   userErrors!: UserError[];
 }
 
-/** What clients get when somebody is signed in, or is not. */
+/** What clients get when somebody is signed in, or is not. Those with a refresh cookie get the refresh token there. */
 export function authPayloadOf<Problem>(
   result: Result<SignedIn, Problem>,
   toUserError: (problem: Problem) => UserError,
+  { refreshCookie }: Pick<UsersContext, 'refreshCookie'>,
 ) {
   const { signedIn, userErrors } = payloadOf('signedIn', result, toUserError);
-  return { accessToken: null, refreshToken: null, expiresIn: null, user: null, ...signedIn, userErrors };
+  const refused = { accessToken: null, refreshToken: null, expiresIn: null, user: null, userErrors };
+  if (!signedIn) return refused;
+  const { accessToken, refreshToken, refreshTokenSeconds, expiresIn, user } = signedIn;
+  refreshCookie?.keep(refreshToken, refreshTokenSeconds);
+  return { accessToken, refreshToken: refreshCookie ? null : refreshToken, expiresIn, user, userErrors };
 }

@@ -41,6 +41,8 @@ export interface SignedIn {
   readonly user: User;
   readonly accessToken: string;
   readonly refreshToken: string;
+  /** Seconds until the refresh token expires. */
+  readonly refreshTokenSeconds: number;
   /** Seconds until the access token expires. */
   readonly expiresIn: number;
 }
@@ -68,7 +70,7 @@ export class SessionService {
     await users.countSignIn(user.id, tx);
     await sessions.add(session, tokenOf(refreshToken, session), tx);
     await audit.record({ action: 'session.started', actor: user.id, subject: id }, call, tx);
-    return this.signedIn(user, id, refreshToken, tx);
+    return this.signedIn(user, session, refreshToken, tx);
   }
 
   /**
@@ -152,11 +154,12 @@ export class SessionService {
 
     const salt = decision.kind === 'repeat' ? decision.salt : newToken();
     const successor = successorOf(refreshToken, salt);
+    const expiresAt = decision.kind === 'repeat' ? session.expiresAt : this.expiryFrom(now);
+    const refreshed = { ...session, expiresAt };
     if (decision.kind === 'rotate') {
-      const next = tokenOf(successor, { ...session, expiresAt: this.expiryFrom(now) });
-      await sessions.rotate(token, next, { at: now, salt }, placeOf(call), tx);
+      await sessions.rotate(token, tokenOf(successor, refreshed), { at: now, salt }, placeOf(call), tx);
     }
-    return { kind: 'refreshed', signedIn: await this.signedIn(user, session.id, successor, tx) };
+    return { kind: 'refreshed', signedIn: await this.signedIn(user, refreshed, successor, tx) };
   }
 
   /** Tells a user that one of their refresh tokens was used twice, and from where the second time. */
@@ -166,10 +169,16 @@ export class SessionService {
     await mails.promise({ letter: 'session-stolen', user, token: null, occasion }, tx);
   }
 
-  private async signedIn(user: User, sessionId: string, refreshToken: string, tx: Transaction): Promise<SignedIn> {
-    const { accessTokens } = this.deps;
-    const accessToken = await accessTokens.issue(user, sessionId, tx);
-    return { user, accessToken, refreshToken, expiresIn: accessTokens.lifeSeconds };
+  private async signedIn(
+    user: User,
+    { id, expiresAt }: Pick<Session, 'id' | 'expiresAt'>,
+    refreshToken: string,
+    tx: Transaction,
+  ): Promise<SignedIn> {
+    const { accessTokens, clock } = this.deps;
+    const accessToken = await accessTokens.issue(user, id, tx);
+    const refreshTokenSeconds = Math.floor((expiresAt.getTime() - clock.now().getTime()) / 1_000);
+    return { user, accessToken, expiresIn: accessTokens.lifeSeconds, refreshToken, refreshTokenSeconds };
   }
 
   private expiryFrom(now: Date): Date {
