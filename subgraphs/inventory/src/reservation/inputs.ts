@@ -9,6 +9,7 @@ const DAY_IN_SECONDS = 24 * 60 * 60;
 export class ReservationLineInput {
   @Field(() => String, { description: 'What to reserve.' })
   @TrimmedString(1, 64)
+  @IsPlainLine()
   sku!: string;
 
   @Field(() => Int, { description: 'How many units.' })
@@ -38,5 +39,6 @@ export class ReservationCreateInput {
 
   @Field(() => String, { description: 'Repeating the mutation with the same key has no second effect.' })
   @TrimmedString(8, 128)
+  @IsPlainLine()
   idempotencyKey!: string;
 }

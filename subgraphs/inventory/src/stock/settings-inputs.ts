@@ -8,6 +8,7 @@ import { MAX_QUANTITY } from './inputs';
 export class InventoryItemUpdateInput {
   @Field(() => String, { description: 'The item.' })
   @TrimmedString(1, 64)
+  @IsPlainLine()
   sku!: string;
 
   @Field(() => Boolean, { nullable: true, description: 'False for what cannot run out.' })
@@ -23,6 +24,7 @@ export class InventoryItemUpdateInput {
 export class StockThresholdSetInput {
   @Field(() => String, { description: 'The item.' })
   @TrimmedString(1, 64)
+  @IsPlainLine()
   sku!: string;
 
   @Field(() => ID, {
@@ -43,6 +45,7 @@ export class StockThresholdSetInput {
 export class StockTransferInput {
   @Field(() => String, { description: 'What moves.' })
   @TrimmedString(1, 64)
+  @IsPlainLine()
   sku!: string;
 
   @Field(() => ID, { description: 'Where it comes from.' })
@@ -65,5 +68,6 @@ export class StockTransferInput {
 
   @Field(() => String, { description: 'Repeating the mutation with the same key has no second effect.' })
   @TrimmedString(8, 128)
+  @IsPlainLine()
   idempotencyKey!: string;
 }

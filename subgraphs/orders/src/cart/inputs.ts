@@ -1,4 +1,4 @@
-import { GraphQLCurrencyCode, IsCurrencyCode, IsTypeId, TrimmedString } from '@shopgraph/kit';
+import { GraphQLCurrencyCode, IsCurrencyCode, IsPlainLine, IsTypeId, TrimmedString } from '@shopgraph/kit';
 import { ArrayMaxSize, ArrayMinSize, Length, Max, Min, ValidateNested } from 'class-validator';
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from './cart';
@@ -9,6 +9,7 @@ const TOKEN = { nullable: true, description: "A guest's key to the cart; not nee
 export class CartLineInput {
   @Field(() => String, { description: 'What to buy.' })
   @TrimmedString(1, 64)
+  @IsPlainLine()
   sku!: string;
 
   @Field(() => Int, { description: `How many units, at most ${MAX_LINE_QUANTITY}.` })

@@ -1,4 +1,4 @@
-import { IsTypeId, MoneyInput, PostalAddressInput, TrimmedString } from '@shopgraph/kit';
+import { IsPlainLine, IsTypeId, MoneyInput, PostalAddressInput, TrimmedString } from '@shopgraph/kit';
 import { isEmail, Length, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 
@@ -60,5 +60,6 @@ export class CheckoutInput {
 
   @Field(() => String, { description: 'Repeating the mutation with the same key has no second effect.' })
   @TrimmedString(8, 128)
+  @IsPlainLine()
   idempotencyKey!: string;
 }

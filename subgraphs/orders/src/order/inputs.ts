@@ -1,4 +1,4 @@
-import { graphqlEnum, IsPlainText, IsTypeId, PageArgs, TrimmedString } from '@shopgraph/kit';
+import { graphqlEnum, IsPlainLine, IsPlainText, IsTypeId, PageArgs, TrimmedString } from '@shopgraph/kit';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Max, Min, ValidateNested } from 'class-validator';
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../cart/cart';
@@ -91,5 +91,6 @@ export class OrderCancelInput {
 
   @Field(() => String, { description: 'Repeating the mutation with the same key has no second effect.' })
   @TrimmedString(8, 128)
+  @IsPlainLine()
   idempotencyKey!: string;
 }
