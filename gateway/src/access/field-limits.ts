@@ -18,6 +18,9 @@ const FIELD_LIMITS = {
   refreshToken: [{ maxPerMinute: 30, per: 'address' }],
   apiKeyCreate: [{ maxPerMinute: 10, per: 'user' }],
   apiKeyRotate: [{ maxPerMinute: 10, per: 'user' }],
+  userExport: [{ maxPerMinute: 5, per: 'user' }],
+  // It takes a password.
+  userAnonymize: [{ maxPerMinute: 5, per: 'user' }],
   cartCreate: [{ maxPerMinute: 60, per: 'address' }],
   checkout: [{ maxPerMinute: 10, per: 'user' }],
   orderCancel: [{ maxPerMinute: 30, per: 'user' }],

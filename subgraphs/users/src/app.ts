@@ -22,6 +22,7 @@ import { deliverMails } from './mail/mail-delivery';
 import type { Mailer } from './mail/mailer';
 import { SmtpMailer } from './mail/smtp-mailer';
 import { PasswordHasher } from './passwords/password-hasher';
+import { privacyWork } from './privacy/privacy-work';
 import { usersSchema } from './schema';
 import { answerRefreshCookies } from './sessions/refresh-cookie';
 import { createServices, type ServicesConfig } from './services';
@@ -76,11 +77,13 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
   const redis = new RedisWithFallback(deps.redis, logger);
   const services = createServices(config, { ...deps, redis, hasher });
   const { outbox, keyRing, revoked, mails, mailStore, box, administration, changedApiKeys, lastUses } = services;
+  const privacy = privacyWork(services, deps);
 
   const background = [
     ...services.auditLog.upkeep({ retentionDays: config.AUDIT_RETENTION_DAYS, logger }),
     relayOutbox({ connection, outbox, bus, clock, logger }),
     deliverMails({ queue: mails, store: mailStore, mailer, box, clock, logger, publicUrl: config.PUBLIC_URL }),
+    ...privacy,
     everyInterval({
       name: 'session-revocation',
       intervalMs: ANNOUNCEMENT_MS,

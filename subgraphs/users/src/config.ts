@@ -2,6 +2,7 @@ import { busGroup, mongoGroup, parseConfig, portOf, processGroup, redisGroup, si
 import { z } from 'zod';
 
 const DAY_IN_SECONDS = 24 * 60 * 60;
+const SUBGRAPH_NAME = /^[a-z][a-z0-9-]*$/;
 
 /** How people prove who they are, and how long that holds. */
 const identityShape = {
@@ -52,6 +53,16 @@ const identityShape = {
     .describe('Days that entries of the audit log are kept.'),
 };
 
+/** Who holds something of people. */
+const privacyShape = {
+  PRIVACY_SUBGRAPHS: z
+    .string()
+    .default('products,inventory,orders')
+    .transform((names) => names.split(',').map((name) => name.trim()))
+    .refine((names) => names.every((name) => SUBGRAPH_NAME.test(name)), 'expected names of subgraphs, with commas')
+    .describe('Subgraphs beside this one that have to answer before an export or an erasure is done.'),
+};
+
 /** How mails leave. */
 const mailShape = {
   SMTP_URL: z
@@ -75,6 +86,7 @@ export const configSchema = z
     ...signingGroup.shape,
     USERS_PORT: portOf(4001),
     ...identityShape,
+    ...privacyShape,
     ...mailShape,
   })
   .refine(({ NODE_ENV, KEY_ENCRYPTION_SECRET }) => NODE_ENV !== 'production' || KEY_ENCRYPTION_SECRET !== undefined, {

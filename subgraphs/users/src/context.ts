@@ -10,6 +10,7 @@ import type { ApiKeyService } from './api-keys/api-key-service';
 import type { AddressBook } from './addresses/address';
 import type { AddressService } from './addresses/address-service';
 import type { AddressStore } from './addresses/address-store';
+import type { PrivacyServices } from './privacy/privacy-services';
 import type { Role } from './roles/role';
 import type { Roles } from './roles/roles';
 import type { LoginService } from './sessions/login-service';
@@ -20,7 +21,7 @@ import type { SessionService } from './sessions/session-service';
 import type { SessionStore } from './sessions/session-store';
 
 /** What lives as long as the subgraph. */
-export interface Services {
+export interface Services extends PrivacyServices {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly roles: Roles;

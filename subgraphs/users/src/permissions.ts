@@ -4,6 +4,7 @@ import { allow, anyOf, hasPermission, isService, isSignedIn, isUserWith, type Pe
 const managesKeys = isUserWith('api-key:manage');
 
 const managesUsers = hasPermission('user:manage');
+const forSomebodyKnown = anyOf(isSignedIn, hasPermission('user:privacy'));
 
 /**
  * Everybody may knock. Type `User` has no rule here, because whoever has just signed in was nobody when the
@@ -15,6 +16,7 @@ export const usersPermissions: PermissionTable = {
     user: anyOf(hasPermission('user:read'), isService),
     roles: anyOf(hasPermission('role:manage'), managesUsers),
     apiKeys: hasPermission('api-key:manage'),
+    privacyJob: forSomebodyKnown,
   },
   Mutation: {
     register: allow,
@@ -36,5 +38,8 @@ export const usersPermissions: PermissionTable = {
     addressCreate: isSignedIn,
     addressUpdate: isSignedIn,
     addressDelete: isSignedIn,
+    userExport: forSomebodyKnown,
+    userAnonymize: forSomebodyKnown,
+    privacyAnswer: isService,
   },
 };

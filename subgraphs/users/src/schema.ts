@@ -9,6 +9,7 @@ import type { UsersContext } from './context';
 import { LoginAttemptDelayedError } from './login-throttle/types';
 import { usersPermissions } from './permissions';
 import { RoleResolver } from './roles/resolvers';
+import { PrivacyResolver } from './privacy/resolvers';
 import { SessionResolver } from './sessions/resolvers';
 
 /** The subgraph's schema, executable with a `UsersContext`; needs no store. */
@@ -24,6 +25,7 @@ export function usersSchema(): GraphQLSchema {
       ProfileResolver,
       AddressResolver,
       UserAddressResolver,
+      PrivacyResolver,
     ],
     types: [GenericUserError, LoginAttemptDelayedError],
     entities: usersEntities,

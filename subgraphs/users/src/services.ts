@@ -18,6 +18,7 @@ import { MailStore } from './mail/mail-store';
 import type { PasswordHasher } from './passwords/password-hasher';
 import { PasswordPolicy } from './passwords/password-policy';
 import { RoleAdministration } from './roles/role-administration';
+import { createPrivacyServices } from './privacy/privacy-services';
 import { RoleStore } from './roles/role-store';
 import { Roles } from './roles/roles';
 import { SecretBox } from './secret-box';
@@ -38,6 +39,7 @@ export type ServicesConfig = Pick<
   | 'JWT_ISSUER'
   | 'KEY_ENCRYPTION_SECRET'
   | 'NODE_ENV'
+  | 'PRIVACY_SUBGRAPHS'
   | 'REFRESH_TOKEN_SECONDS'
 >;
 
@@ -101,6 +103,10 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const shared = { connection, users, roles, sessions: sessionService, hasher, outbox, audit, clock, ids };
   const addresses = new AddressStore(connection);
   const verifications = new VerificationStore(connection);
+  const privacy = createPrivacyServices({
+    ...{ ...shared, sessions, sessionService, verifications, mailStore, auditStore: auditLog.store, box },
+    otherSubgraphs: config.PRIVACY_SUBGRAPHS,
+  });
   return {
     auditLog,
     box,
@@ -122,6 +128,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     administration: new UserAdministration(shared),
     roleAdministration: new RoleAdministration({ ...shared, roleStore }),
     ...apiKeys,
+    ...privacy,
     clock,
   };
 }

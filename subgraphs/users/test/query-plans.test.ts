@@ -4,6 +4,7 @@ import { usersSchema } from '../src';
 import { permissionsOf } from './builders';
 import { keyJourneys } from './api-keys/key-journeys';
 import { journeys, newAddress, viewerOf } from './journeys';
+import { askForPrivacy } from './privacy/privacy-requests';
 import { startUsers, type TestUsers } from './start-users';
 
 async function useAddressBook({ send }: TestUsers, viewer: Viewer): Promise<void> {
@@ -61,6 +62,8 @@ describe('the database', () => {
     await users.administration.seedUser({ email: newAddress(), name: 'Staff', password: 'demo', roleIds: [] });
     await users.rotateSigningKey(serviceCall('users'));
 
+    await askForPrivacy(users, viewer.id);
+
     expect(unaskedFields(usersSchema(), users.send.queries)).toEqual([]);
     const collections = new Set(commands.map(({ name, command }) => command[name]));
     for (const name of [
@@ -88,6 +91,8 @@ describe('the database', () => {
       ['refreshTokens', 'expiresAt'],
       ['sessions', 'expiresAt'],
       ['mails', 'deleteAt'],
+      ['privacyJobs', 'expiresAt'],
+      ['privacyExportPieces', 'expiresAt'],
       ['mailQuotas', 'deleteAt'],
     ] as const) {
       const indexes = await users.collection(name).indexes();

@@ -341,6 +341,26 @@ export const Permission = {
 } as const;
 
 export type Permission = typeof Permission[keyof typeof Permission];
+/** What a privacy job does. */
+export const PrivacyJobKind = {
+  /** Erases everything personal that is held of a user. */
+  ANONYMISE: 'ANONYMISE',
+  /** Collects everything that is held of a user. */
+  EXPORT: 'EXPORT'
+} as const;
+
+export type PrivacyJobKind = typeof PrivacyJobKind[keyof typeof PrivacyJobKind];
+/** How far a privacy job is. */
+export const PrivacyJobStatus = {
+  /** Every subgraph has done its part. */
+  DONE: 'DONE',
+  /** Not done within a day; it becomes done as soon as the missing subgraphs answer. */
+  FAILED: 'FAILED',
+  /** Under way. */
+  RUNNING: 'RUNNING'
+} as const;
+
+export type PrivacyJobStatus = typeof PrivacyJobStatus[keyof typeof PrivacyJobStatus];
 /** A new product. */
 export type ProductCreateInput = {
   /** HTML with simple formatting; what is not allowed is taken out. */
@@ -712,6 +732,47 @@ export type OrderCancelMutation = { readonly orderCancel: { readonly order: { re
       | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
+
+export type PrivacyJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PrivacyJobQuery = { readonly privacyJob: { readonly id: string, readonly kind: PrivacyJobKind, readonly status: PrivacyJobStatus, readonly requestedBy: string, readonly createdAt: string, readonly finishedAt: string | null, readonly expiresAt: string | null, readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly parts: ReadonlyArray<{ readonly subgraph: string, readonly status: PrivacyJobStatus }> } | null };
+
+export type PrivacyExportQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PrivacyExportQuery = { readonly privacyJob: { readonly document: unknown, readonly id: string, readonly kind: PrivacyJobKind, readonly status: PrivacyJobStatus, readonly requestedBy: string, readonly createdAt: string, readonly finishedAt: string | null, readonly expiresAt: string | null, readonly parts: ReadonlyArray<{ readonly subgraph: string, readonly status: PrivacyJobStatus }> } | null };
+
+export type UserExportMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UserExportMutation = { readonly userExport: { readonly job: { readonly id: string, readonly kind: PrivacyJobKind, readonly status: PrivacyJobStatus, readonly requestedBy: string, readonly createdAt: string, readonly finishedAt: string | null, readonly expiresAt: string | null, readonly parts: ReadonlyArray<{ readonly subgraph: string, readonly status: PrivacyJobStatus }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type UserAnonymizeMutationVariables = Exact<{
+  id: string;
+  password?: string | null | undefined;
+}>;
+
+
+export type UserAnonymizeMutation = { readonly userAnonymize: { readonly job: { readonly id: string, readonly kind: PrivacyJobKind, readonly status: PrivacyJobStatus, readonly requestedBy: string, readonly createdAt: string, readonly finishedAt: string | null, readonly expiresAt: string | null, readonly parts: ReadonlyArray<{ readonly subgraph: string, readonly status: PrivacyJobStatus }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type PrivacyJobFragment = { readonly id: string, readonly kind: PrivacyJobKind, readonly status: PrivacyJobStatus, readonly requestedBy: string, readonly createdAt: string, readonly finishedAt: string | null, readonly expiresAt: string | null, readonly parts: ReadonlyArray<{ readonly subgraph: string, readonly status: PrivacyJobStatus }> };
 
 export type ProductsQueryVariables = Exact<{
   filter?: ProductFilterInput | null | undefined;
@@ -1331,6 +1392,21 @@ export const ApiKeyFragmentDoc = new TypedDocumentString(`
   version
 }
     `, {"fragmentName":"ApiKey"}) as unknown as TypedDocumentString<ApiKeyFragment, unknown>;
+export const PrivacyJobFragmentDoc = new TypedDocumentString(`
+    fragment PrivacyJob on PrivacyJob {
+  id
+  kind
+  status
+  requestedBy
+  createdAt
+  finishedAt
+  expiresAt
+  parts {
+    subgraph
+    status
+  }
+}
+    `, {"fragmentName":"PrivacyJob"}) as unknown as TypedDocumentString<PrivacyJobFragment, unknown>;
 export const UserAddressFragmentDoc = new TypedDocumentString(`
     fragment UserAddress on Address {
   id
@@ -2407,6 +2483,164 @@ fragment Order on Order {
     ...Address
   }
 }`) as unknown as TypedDocumentString<OrderCancelMutation, OrderCancelMutationVariables>;
+export const PrivacyJobDocument = new TypedDocumentString(`
+    query privacyJob($id: ID!) {
+  privacyJob(id: $id) {
+    ...PrivacyJob
+    user {
+      ...User
+    }
+  }
+}
+    fragment User on User {
+  id
+  email
+  name
+  emailVerified
+  status
+  roles {
+    id
+    name
+  }
+  permissions
+}
+fragment PrivacyJob on PrivacyJob {
+  id
+  kind
+  status
+  requestedBy
+  createdAt
+  finishedAt
+  expiresAt
+  parts {
+    subgraph
+    status
+  }
+}`) as unknown as TypedDocumentString<PrivacyJobQuery, PrivacyJobQueryVariables>;
+export const PrivacyExportDocument = new TypedDocumentString(`
+    query privacyExport($id: ID!) {
+  privacyJob(id: $id) {
+    ...PrivacyJob
+    document
+  }
+}
+    fragment PrivacyJob on PrivacyJob {
+  id
+  kind
+  status
+  requestedBy
+  createdAt
+  finishedAt
+  expiresAt
+  parts {
+    subgraph
+    status
+  }
+}`) as unknown as TypedDocumentString<PrivacyExportQuery, PrivacyExportQueryVariables>;
+export const UserExportDocument = new TypedDocumentString(`
+    mutation userExport($id: ID!) {
+  userExport(id: $id) {
+    job {
+      ...PrivacyJob
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment PrivacyJob on PrivacyJob {
+  id
+  kind
+  status
+  requestedBy
+  createdAt
+  finishedAt
+  expiresAt
+  parts {
+    subgraph
+    status
+  }
+}`) as unknown as TypedDocumentString<UserExportMutation, UserExportMutationVariables>;
+export const UserAnonymizeDocument = new TypedDocumentString(`
+    mutation userAnonymize($id: ID!, $password: String) {
+  userAnonymize(id: $id, password: $password) {
+    job {
+      ...PrivacyJob
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment PrivacyJob on PrivacyJob {
+  id
+  kind
+  status
+  requestedBy
+  createdAt
+  finishedAt
+  expiresAt
+  parts {
+    subgraph
+    status
+  }
+}`) as unknown as TypedDocumentString<UserAnonymizeMutation, UserAnonymizeMutationVariables>;
 export const ProductsDocument = new TypedDocumentString(`
     query products($filter: ProductFilterInput, $sort: ProductSort = CREATED_AT_DESC, $first: Int, $after: String, $last: Int, $before: String) {
   products(

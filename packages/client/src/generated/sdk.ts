@@ -165,6 +165,20 @@ export const operations = {
     hash: 'f5f2f93a912021ae573b20a250e584feab24a15f8dc0625b7c7712a9621eeab3',
     repeatable: false,
   },
+  privacyExport: {
+    name: 'privacyExport',
+    kind: 'query',
+    document: graphql.PrivacyExportDocument,
+    hash: '54536498a7aee347342f2c8eb8a93fad8b230a41cb81c63a977172b57dcecfe7',
+    repeatable: true,
+  },
+  privacyJob: {
+    name: 'privacyJob',
+    kind: 'query',
+    document: graphql.PrivacyJobDocument,
+    hash: 'c9c40cae56e9d554f6fbd4b6080af5e23e124d7321a5933e86a0e1831dfa00db',
+    repeatable: true,
+  },
   product: {
     name: 'product',
     kind: 'query',
@@ -256,6 +270,20 @@ export const operations = {
     hash: '30e3427588566bc69676a81f461c5b84430c984a6e4f5193ed3864cf698aee49',
     repeatable: true,
   },
+  userAnonymize: {
+    name: 'userAnonymize',
+    kind: 'mutation',
+    document: graphql.UserAnonymizeDocument,
+    hash: 'be095ed451008b3c16a617aa9a906b969094a6ef852fe785d59614598b90f160',
+    repeatable: false,
+  },
+  userExport: {
+    name: 'userExport',
+    kind: 'mutation',
+    document: graphql.UserExportDocument,
+    hash: 'd058f4d2d1de831aafa3fe2abf89997641eef39cb46ed84953ddd6771a8e27c8',
+    repeatable: false,
+  },
   userSetRoles: {
     name: 'userSetRoles',
     kind: 'mutation',
@@ -334,6 +362,10 @@ export interface Sdk {
   orderCancel(variables: graphql.OrderCancelMutationVariables, options?: CallOptions): Promise<graphql.OrderCancelMutation>;
   /** Sets the price of a variant in one currency, at all times or for a while. */
   priceSet(variables: graphql.PriceSetMutationVariables, options?: CallOptions): Promise<graphql.PriceSetMutation>;
+  /** A privacy job: for whom it is about, who has asked for it, and `user:privacy`; otherwise null. */
+  privacyExport(variables: graphql.PrivacyExportQueryVariables, options?: CallOptions): Promise<graphql.PrivacyExportQuery>;
+  /** A privacy job: for whom it is about, who has asked for it, and `user:privacy`; otherwise null. */
+  privacyJob(variables: graphql.PrivacyJobQueryVariables, options?: CallOptions): Promise<graphql.PrivacyJobQuery>;
   /** One product, by its id or its slug. */
   product(variables?: graphql.ProductQueryVariables, options?: CallOptions): Promise<graphql.ProductQuery>;
   /** Adds a product, as a draft. */
@@ -360,6 +392,10 @@ export interface Sdk {
   sessions(variables?: graphql.SessionsQueryVariables, options?: CallOptions): Promise<graphql.SessionsQuery>;
   /** Changes how many units are on hand. */
   stockAdjust(variables: graphql.StockAdjustMutationVariables, options?: CallOptions): Promise<graphql.StockAdjustMutation>;
+  /** Erases everything personal that is held of a user, for good: oneself with the password, or with `user:privacy` somebody who may do no more than oneself. The account is closed at once and signed out everywhere; its address is free again. Orders stay, without the person. */
+  userAnonymize(variables: graphql.UserAnonymizeMutationVariables, options?: CallOptions): Promise<graphql.UserAnonymizeMutation>;
+  /** Begins to collect everything that is held of a user: one's own, or with `user:privacy` anybody's. */
+  userExport(variables: graphql.UserExportMutationVariables, options?: CallOptions): Promise<graphql.UserExportMutation>;
   /** Gives a user these roles instead of theirs. Who may do less than before is signed out everywhere. Nobody changes their own roles, or gives or takes one that permits what they do not hold. */
   userSetRoles(variables: graphql.UserSetRolesMutationVariables, options?: CallOptions): Promise<graphql.UserSetRolesMutation>;
   /** One variant, by its id or its SKU. */
@@ -396,6 +432,8 @@ export function createSdk(execute: Execute): Sdk {
     order: (variables, options) => execute(operations.order, variables, options),
     orderCancel: (variables, options) => execute(operations.orderCancel, variables, options),
     priceSet: (variables, options) => execute(operations.priceSet, variables, options),
+    privacyExport: (variables, options) => execute(operations.privacyExport, variables, options),
+    privacyJob: (variables, options) => execute(operations.privacyJob, variables, options),
     product: (variables, options) => execute(operations.product, variables, options),
     productCreate: (variables, options) => execute(operations.productCreate, variables, options),
     productPublish: (variables, options) => execute(operations.productPublish, variables, options),
@@ -409,6 +447,8 @@ export function createSdk(execute: Execute): Sdk {
     roles: (variables, options) => execute(operations.roles, variables, options),
     sessions: (variables, options) => execute(operations.sessions, variables, options),
     stockAdjust: (variables, options) => execute(operations.stockAdjust, variables, options),
+    userAnonymize: (variables, options) => execute(operations.userAnonymize, variables, options),
+    userExport: (variables, options) => execute(operations.userExport, variables, options),
     userSetRoles: (variables, options) => execute(operations.userSetRoles, variables, options),
     variant: (variables, options) => execute(operations.variant, variables, options),
     variantsCreate: (variables, options) => execute(operations.variantsCreate, variables, options),

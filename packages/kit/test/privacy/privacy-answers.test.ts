@@ -1,18 +1,11 @@
 import type { EventBus } from '../../src/event-bus';
 import { connectMongo, ensureIndexes, type MongoConnection } from '../../src/mongo';
-import { answerPrivacyRequests, MAX_PRIVACY_PIECE } from '../../src/privacy-answers';
+import { answerPrivacyRequests } from '../../src/privacy-answers';
+import { MAX_PRIVACY_PIECE, type PrivacyAnswer } from '../../src/privacy-handling';
 import { eventually, FakeClock, startTestBus, startTestDatabase, testKeys } from '../../testing';
 import { anEvent } from '../bus/an-event';
 import { answer, breakOff, fakeSubgraph, type Respond } from '../service-client/fake-subgraph';
 import { silentLogger } from '../silent-logger';
-
-interface PrivacyAnswer {
-  readonly jobId: string;
-  readonly attempt: string;
-  readonly index: number;
-  readonly isLast: boolean;
-  readonly text: string;
-}
 
 const HOUR_MS = 3_600_000;
 const accepts = answer({ data: { privacyAnswer: { accepted: true } } });

@@ -29,7 +29,7 @@ const userSchema = new Schema<UserDocument>(
   { collection: 'users', versionKey: false },
 );
 
-userSchema.index({ roleIds: 1 });
+userSchema.index({ roleIds: 1, status: 1 });
 
 /** Users in MongoDB. */
 export class UserStore {
@@ -71,6 +71,12 @@ export class UserStore {
   /** Whether anybody has this role, whatever the state of their account. */
   async isRoleInUse(roleId: string, tx: Transaction): Promise<boolean> {
     return (await this.users.exists({ roleIds: roleId }).session(tx)) !== null;
+  }
+
+  /** Whether somebody else who can sign in has this role. */
+  async hasOtherActive(roleId: string, exceptId: string, tx: Transaction): Promise<boolean> {
+    const others = { roleIds: roleId, status: 'ACTIVE' as const, _id: trusted({ $ne: exceptId }) };
+    return (await this.users.findOne(others, { _id: 1 }).session(tx).lean()) !== null;
   }
 
   /** Rejects with MongoDB's duplicate key error when somebody has the address already. */

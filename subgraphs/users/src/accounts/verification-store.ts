@@ -33,6 +33,12 @@ export class VerificationStore {
     return found && fromStored<Verification>(found);
   }
 
+  /** What waits for this user. */
+  async allOf(userId: string): Promise<Verification[]> {
+    const found = await this.verifications.find({ userId }).lean<VerificationDocument[]>();
+    return found.map(fromStored<Verification>);
+  }
+
   /** Forgets everything that waits for this user, so that none of their mails works any more. */
   async removeAllOf(userId: string, tx: Transaction): Promise<void> {
     await this.verifications.deleteMany({ userId }, { session: tx });

@@ -44,16 +44,28 @@ export class AuditStore {
     return { edges: edges.map(({ cursor, node }) => ({ cursor, node: entryOf(node) })), pageInfo };
   }
 
+  /** All entries by or about somebody, newest first. */
+  async allOf(actorOrSubject: string): Promise<RecordedEntry[]> {
+    const by = await this.entries.find({ actor: actorOrSubject }).lean<EntryDocument[]>();
+    const about = await this.entries.find({ subject: actorOrSubject }).lean<EntryDocument[]>();
+    const found = new Map([...by, ...about].map((entry) => [entry._id, entryOf(entry)]));
+    return [...found.values()].sort((a, b) => b.at.getTime() - a.at.getTime() || (a.id < b.id ? -1 : 1));
+  }
+
   /**
    * Erases where the entries by or about somebody come from.
    * @param proofOf What shows of an entry that this was done on purpose.
    */
   async eraseWhere(actorOrSubject: string, proofOf: (entryId: string) => string, tx: Transaction): Promise<void> {
-    const found = await this.entries
-      .find({ $or: [{ actor: actorOrSubject }, { subject: actorOrSubject }], erasure: null }, { _id: 1 })
-      .session(tx)
-      .lean<Pick<EntryDocument, '_id'>[]>();
-    const updates = found.map(({ _id }) => {
+    const found = new Set<string>();
+    for (const field of ['actor', 'subject'] as const) {
+      const entries = await this.entries
+        .find({ [field]: actorOrSubject, erasure: null }, { _id: 1 })
+        .session(tx)
+        .lean<Pick<EntryDocument, '_id'>[]>();
+      for (const { _id } of entries) found.add(_id);
+    }
+    const updates = [...found].map((_id) => {
       const erased = { ip: null, userAgent: null, whereSalt: null, erasure: proofOf(_id) };
       return { updateOne: { filter: { _id }, update: { $set: erased } } };
     });

@@ -47,5 +47,5 @@ export function createAuditLog({ connection, secret, clock, ids }: Dependencies)
     ];
   }
 
-  return { trail, reader: new AuditReader({ connection, store, trail }), chain, chainStore, macs, upkeep };
+  return { trail, store, reader: new AuditReader({ connection, store, trail }), chain, chainStore, macs, upkeep };
 }

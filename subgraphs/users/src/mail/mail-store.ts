@@ -68,6 +68,17 @@ export class MailStore {
     await this.mails.updateOne({ _id: id }, { $set: { status, content: null } });
   }
 
+  /** The mails to a user that are still known of, oldest first. */
+  async allOf(userId: string): Promise<QueuedMail[]> {
+    const found = await this.mails.find({ userId }).sort({ createdAt: 1 }).lean<MailDocument[]>();
+    return found.map(fromStored<QueuedMail>);
+  }
+
+  /** Forgets all mails to a user; those that have not left never will. */
+  async removeAllOf(userId: string, tx: Transaction): Promise<void> {
+    await this.mails.deleteMany({ userId }, { session: tx });
+  }
+
   async postpone(id: string, nextAttemptAt: Date): Promise<void> {
     await this.mails.updateOne({ _id: id, status: 'QUEUED' }, { $set: { nextAttemptAt } });
   }

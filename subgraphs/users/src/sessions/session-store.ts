@@ -30,7 +30,7 @@ const spentSchema = new Schema<NonNullable<RefreshToken['spent']>>(
 const tokenSchema = new Schema<TokenDocument>(
   {
     _id: { type: String, required: true },
-    sessionId: { type: String, required: true },
+    sessionId: { type: String, required: true, index: true },
     expiresAt: { type: Date, required: true, expires: 0 },
     spent: { type: spentSchema, default: null },
   },
@@ -70,6 +70,21 @@ export class SessionStore {
       .limit(LISTED_PER_USER * userIds.length)
       .lean<SessionDocument[]>();
     return found.map(sessionOf);
+  }
+
+  /** All sessions of a user that are still known of, also those that have ended; oldest first. */
+  async allOf(userId: string): Promise<Session[]> {
+    const found = await this.sessions.find({ userId }).sort({ createdAt: 1 }).lean<SessionDocument[]>();
+    return found.map(sessionOf);
+  }
+
+  /** Forgets all sessions of a user, and their tokens; answers their ids. */
+  async removeAllOf(userId: string, tx: Transaction): Promise<string[]> {
+    const found = await this.sessions.find({ userId }, { _id: 1 }).session(tx).lean<Pick<SessionDocument, '_id'>[]>();
+    const ids = found.map(({ _id }) => _id);
+    await this.tokens.deleteMany({ sessionId: trusted({ $in: ids }) }, { session: tx });
+    await this.sessions.deleteMany({ userId }, { session: tx });
+    return ids;
   }
 
   /** Spends a token, which touches its session from a place, and adds its successor. */
