@@ -79,6 +79,7 @@ const ALLOWED: Readonly<Record<'Query' | 'Mutation', Readonly<Record<string, rea
     userAnonymize: SIGNED_IN,
     userExport: SIGNED_IN,
     userSetRoles: ADMIN,
+    userSetStatus: ADMIN,
     variantUpdate: ADMIN,
     variantsCreate: ADMIN,
     verifyEmail: EVERYBODY,

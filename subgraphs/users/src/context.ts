@@ -3,6 +3,7 @@ import type { ProfileService } from './accounts/profile-service';
 import type { RegistrationService } from './accounts/registration-service';
 import type { User } from './accounts/user';
 import type { UserAdministration } from './accounts/user-administration';
+import type { UserStatusService } from './accounts/user-status-service';
 import type { UserStore } from './accounts/user-store';
 import type { RoleAdministration } from './roles/role-administration';
 import type { ApiKeyAuthentication } from './api-keys/api-key-authentication';
@@ -31,6 +32,7 @@ export interface Services extends PrivacyServices {
   readonly sessionService: SessionService;
   readonly sessionRevocation: SessionRevocation;
   readonly administration: UserAdministration;
+  readonly userStatus: UserStatusService;
   readonly apiKeyService: ApiKeyService;
   readonly apiKeyAuthentication: ApiKeyAuthentication;
   readonly profileService: ProfileService;

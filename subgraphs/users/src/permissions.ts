@@ -27,6 +27,7 @@ export const usersPermissions: PermissionTable = {
     logoutAll: isSignedIn,
     revokeSession: anyOf(isSignedIn, managesUsers),
     userSetRoles: managesUsers,
+    userSetStatus: managesUsers,
     roleUpsert: hasPermission('role:manage'),
     roleDelete: hasPermission('role:manage'),
     apiKeyCreate: managesKeys,

@@ -2,6 +2,7 @@ import { buildFederatedSchema, GenericUserError } from '@shopgraph/kit';
 import type { GraphQLSchema } from 'graphql';
 import { ProfileResolver } from './accounts/profile-resolvers';
 import { AccountResolver, UserResolver, usersEntities } from './accounts/resolvers';
+import { UserStatusResolver } from './accounts/user-status-resolvers';
 import { ApiKeyResolver } from './api-keys/resolvers';
 import { ApiKeyAuthenticationResolver } from './api-keys/authentication-resolvers';
 import { AddressResolver, UserAddressResolver } from './addresses/resolvers';
@@ -23,6 +24,7 @@ export function usersSchema(): GraphQLSchema {
       ApiKeyResolver,
       ApiKeyAuthenticationResolver,
       ProfileResolver,
+      UserStatusResolver,
       AddressResolver,
       UserAddressResolver,
       PrivacyResolver,

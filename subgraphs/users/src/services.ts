@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { ProfileService } from './accounts/profile-service';
 import { RegistrationService } from './accounts/registration-service';
 import { UserAdministration } from './accounts/user-administration';
+import { UserStatusService } from './accounts/user-status-service';
 import { UserStore } from './accounts/user-store';
 import { AddressService } from './addresses/address-service';
 import { AddressStore } from './addresses/address-store';
@@ -126,6 +127,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     addressService: new AddressService({ ...shared, addresses }),
     loginService: new LoginService({ ...shared, throttle }),
     administration: new UserAdministration(shared),
+    userStatus: new UserStatusService({ ...shared, verifications }),
     roleAdministration: new RoleAdministration({ ...shared, roleStore }),
     ...apiKeys,
     ...privacy,

@@ -1,6 +1,7 @@
 import { GenericUserError, type UserError } from '@shopgraph/kit';
 import type { ProfileProblem } from './accounts/profile';
 import type { RoleProblem } from './accounts/user';
+import type { StatusProblem } from './accounts/user-status';
 import { LoginAttemptDelayedError } from './login-throttle/types';
 import type { LoginProblem } from './sessions/login-service';
 
@@ -40,6 +41,20 @@ export function unknownSessionError(): UserError {
 export function profileError({ version }: ProfileProblem): UserError {
   const message = `This has changed meanwhile: its version is ${version}.`;
   return new GenericUserError('CONFLICT', ['input', 'expectedVersion'], message);
+}
+
+/** How clients read why an account was not closed or opened. */
+export function statusError(problem: StatusProblem): UserError {
+  switch (problem.kind) {
+    case 'unknown-user':
+      return new GenericUserError('NOT_FOUND', ['id']);
+    case 'own-status':
+      return new GenericUserError('FORBIDDEN', ['id'], 'Nobody changes the status of their own account.');
+    case 'beyond-own-permissions':
+      return new GenericUserError('FORBIDDEN', ['id'], 'This user may do more than you.');
+    case 'invalid-transition':
+      return new GenericUserError('INVALID_TRANSITION', ['status'], `This account is ${problem.from}.`);
+  }
 }
 
 /** How clients read why roles were not changed. */

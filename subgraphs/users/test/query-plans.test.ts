@@ -48,6 +48,9 @@ describe('the database', () => {
     await users.send(admin, upsert, { p: [] });
     await users.send(admin, 'mutation { roleDelete(id: "LEAD") { deletedId } }');
     await users.send(admin, '{ roles { id } }');
+    for (const status of ['DEACTIVATED', 'ACTIVE']) {
+      await users.send(admin, `mutation { userSetStatus(id: "${user.id}", status: ${status}) { user { id } } }`);
+    }
     await users.send(admin, `{ user(id: "${user.id}") { id } }`);
     const manager = aUser({ id: user.id, permissions: permissionsOf(['ADMIN']) });
     const keys = keyJourneys(users);

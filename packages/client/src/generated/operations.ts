@@ -1052,6 +1052,20 @@ export type RevokeSessionMutation = { readonly revokeSession: { readonly session
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
+export type UserSetStatusMutationVariables = Exact<{
+  id: string;
+  status: UserStatus;
+  reason?: string | null | undefined;
+}>;
+
+
+export type UserSetStatusMutation = { readonly userSetStatus: { readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -3736,3 +3750,54 @@ fragment Session on Session {
   lastUsedAt
   current
 }`) as unknown as TypedDocumentString<RevokeSessionMutation, RevokeSessionMutationVariables>;
+export const UserSetStatusDocument = new TypedDocumentString(`
+    mutation userSetStatus($id: ID!, $status: UserStatus!, $reason: String) {
+  userSetStatus(id: $id, status: $status, reason: $reason) {
+    user {
+      ...User
+    }
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment User on User {
+  id
+  email
+  name
+  emailVerified
+  status
+  roles {
+    id
+    name
+  }
+  permissions
+}`) as unknown as TypedDocumentString<UserSetStatusMutation, UserSetStatusMutationVariables>;

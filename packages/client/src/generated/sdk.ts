@@ -291,6 +291,13 @@ export const operations = {
     hash: 'f7c7476651f0d3576814d26d2b7365838562aec8d1a90d011cd76803cc848f90',
     repeatable: false,
   },
+  userSetStatus: {
+    name: 'userSetStatus',
+    kind: 'mutation',
+    document: graphql.UserSetStatusDocument,
+    hash: 'c91ce0553cb017cab3556770c81507dd21caeaf598a1e689dd97e723964b0ea3',
+    repeatable: false,
+  },
   variant: {
     name: 'variant',
     kind: 'query',
@@ -398,6 +405,8 @@ export interface Sdk {
   userExport(variables: graphql.UserExportMutationVariables, options?: CallOptions): Promise<graphql.UserExportMutation>;
   /** Gives a user these roles instead of theirs. Who may do less than before is signed out everywhere. Nobody changes their own roles, or gives or takes one that permits what they do not hold. */
   userSetRoles(variables: graphql.UserSetRolesMutationVariables, options?: CallOptions): Promise<graphql.UserSetRolesMutation>;
+  /** Closes an account (`DEACTIVATED`), which signs its user out everywhere at once, or opens it again, as `ACTIVE`, or as `UNVERIFIED` where the address was never confirmed; setting the status that it has changes nothing. Nobody changes their own, or that of somebody who may do more than they. */
+  userSetStatus(variables: graphql.UserSetStatusMutationVariables, options?: CallOptions): Promise<graphql.UserSetStatusMutation>;
   /** One variant, by its id or its SKU. */
   variant(variables?: graphql.VariantQueryVariables, options?: CallOptions): Promise<graphql.VariantQuery>;
   /** Adds variants to a product. */
@@ -450,6 +459,7 @@ export function createSdk(execute: Execute): Sdk {
     userAnonymize: (variables, options) => execute(operations.userAnonymize, variables, options),
     userExport: (variables, options) => execute(operations.userExport, variables, options),
     userSetRoles: (variables, options) => execute(operations.userSetRoles, variables, options),
+    userSetStatus: (variables, options) => execute(operations.userSetStatus, variables, options),
     variant: (variables, options) => execute(operations.variant, variables, options),
     variantsCreate: (variables, options) => execute(operations.variantsCreate, variables, options),
     verifyEmail: (variables, options) => execute(operations.verifyEmail, variables, options),

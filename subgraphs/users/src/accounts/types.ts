@@ -4,7 +4,7 @@ import { RoleType } from '../roles/types';
 import { SessionType } from '../sessions/types';
 import type { UserStatus } from './user';
 
-const UserStatusEnum = graphqlEnum<UserStatus>(
+export const UserStatusEnum = graphqlEnum<UserStatus>(
   'UserStatus',
   'Whether an account waits for its address to be confirmed, is in use, is closed, or holds no person any more.',
   {

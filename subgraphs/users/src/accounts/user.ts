@@ -123,6 +123,7 @@ export function setRoles(
   return { ok: true, value: { user: changed, takesPermissions } };
 }
 
-function eventOf<Type extends string>(type: Type, { id, version }: User): DomainEvent<Type, { userId: string }> {
+/** An event of a user as they have become. */
+export function eventOf<Type extends string>(type: Type, { id, version }: User): DomainEvent<Type, { userId: string }> {
   return { type, aggregateId: id, sequence: version, data: { userId: id } };
 }

@@ -3,6 +3,7 @@ export const AUDIT_ACTIONS = {
   'user.registered': 'An account was made.',
   'user.email-verified': 'Somebody showed that the address of their account is theirs.',
   'user.roles-set': 'A user was given other roles.',
+  'user.status-set': 'An account was closed by staff, or opened again.',
   'role.set': 'A role was made, or what it permits was changed.',
   'role.deleted': 'A role that nobody had was deleted.',
   'user.profile-updated': 'Somebody changed their name.',
