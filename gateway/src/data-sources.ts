@@ -14,6 +14,8 @@ interface DataSourcesOptions {
   /** Milliseconds that a query may take, and what differs from it, by subgraph. */
   readonly timeoutMs: number;
   readonly timeouts: ReadonlyMap<string, number>;
+  /** Told where each subgraph is. */
+  readonly onAddress?: (subgraph: string, url: string) => void;
   readonly onCall: (outcome: CallOutcome) => void;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -21,10 +23,11 @@ interface DataSourcesOptions {
 
 /** Makes the data source of each subgraph that a supergraph names. */
 export function dataSources(options: DataSourcesOptions) {
-  const { dispatcher, signingKeys, urls, timeouts, onCall, clock, logger } = options;
+  const { dispatcher, signingKeys, urls, timeouts, onAddress, onCall, clock, logger } = options;
   return ({ name, url }: ServiceEndpointDefinition): GraphQLDataSource => {
     const address = urls.get(name) ?? url;
     if (address === undefined) throw new Error(`the supergraph has no address for ${name}`);
+    onAddress?.(name, address);
     return new SubgraphDataSource({
       subgraph: name,
       transport: new SubgraphTransport({ url: address, dispatcher, signingKeys, clock }),

@@ -4,6 +4,9 @@ import type { Clock } from '@shopgraph/kit';
 import type { FastifyInstance } from 'fastify';
 import { createContext, type GatewayContext } from './context';
 
+/** The headers that say who asks. */
+const CREDENTIALS = 'Authorization, X-Api-Key, X-Api-Key-Id';
+
 interface GraphqlRouteOptions {
   readonly server: ApolloServer<GatewayContext>;
   /** Milliseconds that a whole request may take. */
@@ -19,7 +22,7 @@ export function serveGraphql(app: FastifyInstance, { server, timeoutMs, clock }:
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     const varying = reply.getHeader('vary');
-    void reply.header('vary', varying === undefined ? 'Authorization' : `${String(varying)}, Authorization`);
+    void reply.header('vary', varying === undefined ? CREDENTIALS : `${String(varying)}, ${CREDENTIALS}`);
   });
   app.route({
     method: ['GET', 'POST'],

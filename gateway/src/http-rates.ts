@@ -3,7 +3,11 @@ import type { Config } from './config';
 import type { Rate } from './config-values';
 import type { HttpRates } from './http-limits';
 
-const PRODUCTION: HttpRates = { anonymous: { count: 100, seconds: 900 }, user: { count: 1_000, seconds: 900 } };
+const PRODUCTION: HttpRates = {
+  anonymous: { count: 100, seconds: 900 },
+  user: { count: 1_000, seconds: 900 },
+  apiKey: { count: 1_000, seconds: 900 },
+};
 
 /** Developers reload more often than customers do. */
 const DEVELOPMENT_FACTOR = 10;
@@ -15,15 +19,20 @@ export function ratesOf(config: Config): HttpRates | null {
   return {
     anonymous: config.RATE_LIMIT_ANONYMOUS ?? times(PRODUCTION.anonymous, factor),
     user: config.RATE_LIMIT_USER ?? times(PRODUCTION.user, factor),
+    apiKey: config.RATE_LIMIT_API_KEY ?? times(PRODUCTION.apiKey, factor),
   };
 }
 
 /** As `ratesOf`, said in the log once. */
 export function httpRates(config: Config, logger: Logger): HttpRates | null {
   const rates = ratesOf(config);
-  if (rates)
-    logger.info({ perAddress: written(rates.anonymous), perUser: written(rates.user) }, 'requests are limited');
-  else logger.warn('rate limits are off');
+  if (rates) {
+    const { anonymous, user, apiKey } = rates;
+    const limits = { perAddress: written(anonymous), perUser: written(user), perApiKey: written(apiKey) };
+    logger.info(limits, 'requests are limited');
+  } else {
+    logger.warn('rate limits are off');
+  }
   return rates;
 }
 
