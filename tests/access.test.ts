@@ -23,6 +23,7 @@ const NOBODY: readonly Who[] = [];
 const ALLOWED: Readonly<Record<'Query' | 'Mutation', Readonly<Record<string, readonly Who[]>>>> = {
   Query: {
     apiKeys: ADMIN,
+    auditLog: ADMIN,
     cart: EVERYBODY,
     inventoryItem: STAFF,
     lowStock: STAFF,

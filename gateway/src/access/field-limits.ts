@@ -13,6 +13,8 @@ const FIELD_LIMITS = {
     // One password for many accounts.
     { maxPerMinute: 60, per: 'address' },
   ],
+  // Each look is an entry too.
+  auditLog: [{ maxPerMinute: 120, per: 'user' }],
   register: [{ maxPerMinute: 5, per: 'address' }],
   verifyEmail: [{ maxPerMinute: 10, per: 'address' }],
   refreshToken: [{ maxPerMinute: 30, per: 'address' }],

@@ -14,6 +14,7 @@ import type { AddressStore } from './addresses/address-store';
 import type { PrivacyServices } from './privacy/privacy-services';
 import type { Role } from './roles/role';
 import type { Roles } from './roles/roles';
+import type { AuditReader } from './audit/audit-reader';
 import type { LoginService } from './sessions/login-service';
 import { type RefreshCookie, refreshCookieOf } from './sessions/refresh-cookie';
 import type { Session } from './sessions/session';
@@ -38,6 +39,7 @@ export interface Services extends PrivacyServices {
   readonly profileService: ProfileService;
   readonly addresses: AddressStore;
   readonly addressService: AddressService;
+  readonly auditReader: AuditReader;
   readonly clock: Clock;
 }
 

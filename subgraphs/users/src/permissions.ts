@@ -3,6 +3,7 @@ import { allow, anyOf, hasPermission, isService, isSignedIn, isUserWith, type Pe
 /** Programs neither make keys nor lengthen their own lives. */
 const managesKeys = isUserWith('api-key:manage');
 
+const readsAudit = hasPermission('audit:read');
 const managesUsers = hasPermission('user:manage');
 const forSomebodyKnown = anyOf(isSignedIn, hasPermission('user:privacy'));
 
@@ -14,6 +15,7 @@ export const usersPermissions: PermissionTable = {
   Query: {
     me: allow,
     user: anyOf(hasPermission('user:read'), isService),
+    auditLog: readsAudit,
     roles: anyOf(hasPermission('role:manage'), managesUsers),
     apiKeys: hasPermission('api-key:manage'),
     privacyJob: forSomebodyKnown,
@@ -43,4 +45,5 @@ export const usersPermissions: PermissionTable = {
     userAnonymize: forSomebodyKnown,
     privacyAnswer: isService,
   },
+  AuditEntry: readsAudit,
 };

@@ -6,6 +6,7 @@ import { UserStatusResolver } from './accounts/user-status-resolvers';
 import { ApiKeyResolver } from './api-keys/resolvers';
 import { ApiKeyAuthenticationResolver } from './api-keys/authentication-resolvers';
 import { AddressResolver, UserAddressResolver } from './addresses/resolvers';
+import { AuditResolver } from './audit/resolvers';
 import type { UsersContext } from './context';
 import { LoginAttemptDelayedError } from './login-throttle/types';
 import { usersPermissions } from './permissions';
@@ -17,6 +18,7 @@ import { SessionResolver } from './sessions/resolvers';
 export function usersSchema(): GraphQLSchema {
   return buildFederatedSchema<UsersContext>({
     resolvers: [
+      AuditResolver,
       UserResolver,
       AccountResolver,
       SessionResolver,

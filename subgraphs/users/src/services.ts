@@ -110,6 +110,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   });
   return {
     auditLog,
+    auditReader: auditLog.reader,
     box,
     outbox,
     users,

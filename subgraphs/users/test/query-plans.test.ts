@@ -63,6 +63,7 @@ describe('the database', () => {
     await users.send(viewer, 'mutation { logout { loggedOut } }');
     await users.send(viewer, 'mutation { logoutAll { loggedOut } }');
     await users.administration.seedUser({ email: newAddress(), name: 'Staff', password: 'demo', roleIds: [] });
+    await users.send(admin, `{ auditLog(filter: { subject: "${user.id}" }) { edges { node { id action } } } }`);
     await users.rotateSigningKey(serviceCall('users'));
 
     await askForPrivacy(users, viewer.id);

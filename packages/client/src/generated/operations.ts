@@ -88,6 +88,75 @@ export type ApiKeyCreateInput = {
   readonly scopes: ReadonlyArray<Permission>;
 };
 
+/** What is audited. */
+export const AuditAction = {
+  /** Somebody added an address to their address book. */
+  ADDRESS_CREATED: 'ADDRESS_CREATED',
+  /** Somebody deleted an address of theirs. */
+  ADDRESS_DELETED: 'ADDRESS_DELETED',
+  /** Somebody changed an address of theirs. */
+  ADDRESS_UPDATED: 'ADDRESS_UPDATED',
+  /** Somebody made an API key. */
+  API_KEY_CREATED: 'API_KEY_CREATED',
+  /** An API key was ended. */
+  API_KEY_REVOKED: 'API_KEY_REVOKED',
+  /** An API key was given another secret. */
+  API_KEY_ROTATED: 'API_KEY_ROTATED',
+  /** Somebody looked into the audit log. */
+  AUDIT_LOG_READ: 'AUDIT_LOG_READ',
+  /** Entries older than the log is kept were deleted from its old end. */
+  AUDIT_LOG_TRIMMED: 'AUDIT_LOG_TRIMMED',
+  /** Wrong passwords have become so many that the next attempt has to wait. */
+  LOGIN_DELAYED: 'LOGIN_DELAYED',
+  /** A password was wrong, or of an account that may not be used. */
+  LOGIN_FAILED: 'LOGIN_FAILED',
+  /** A role that nobody had was deleted. */
+  ROLE_DELETED: 'ROLE_DELETED',
+  /** A role was made, or what it permits was changed. */
+  ROLE_SET: 'ROLE_SET',
+  /** A session was ended, by its user or by staff. */
+  SESSION_ENDED: 'SESSION_ENDED',
+  /** A refresh token was used a second time, so its session was ended. */
+  SESSION_REFRESH_TOKEN_REUSED: 'SESSION_REFRESH_TOKEN_REUSED',
+  /** Somebody signed in. */
+  SESSION_STARTED: 'SESSION_STARTED',
+  /** Access tokens are signed with a new key. */
+  SIGNING_KEY_ROTATED: 'SIGNING_KEY_ROTATED',
+  /** Everything personal about a user was erased, for good. */
+  USER_ANONYMISED: 'USER_ANONYMISED',
+  /** Somebody showed that the address of their account is theirs. */
+  USER_EMAIL_VERIFIED: 'USER_EMAIL_VERIFIED',
+  /** Somebody else than the user read everything that is held of them. */
+  USER_EXPORT_READ: 'USER_EXPORT_READ',
+  /** Somebody asked for everything that is held of a user. */
+  USER_EXPORT_REQUESTED: 'USER_EXPORT_REQUESTED',
+  /** Somebody changed their name. */
+  USER_PROFILE_UPDATED: 'USER_PROFILE_UPDATED',
+  /** An account was made. */
+  USER_REGISTERED: 'USER_REGISTERED',
+  /** A user was given other roles. */
+  USER_ROLES_SET: 'USER_ROLES_SET',
+  /** An account was closed by staff, or opened again. */
+  USER_STATUS_SET: 'USER_STATUS_SET'
+} as const;
+
+export type AuditAction = typeof AuditAction[keyof typeof AuditAction];
+/** Which entries of the audit log are wanted: those that meet all that is given. */
+export type AuditFilter = {
+  /** One of these was done; at most 20. */
+  readonly actions?: ReadonlyArray<AuditAction> | null | undefined;
+  /** Done by this one: the id of a user or an API key, `service:<name>`, or `anonymous`. */
+  readonly actor?: string | null | undefined;
+  /** At this time or later. */
+  readonly from?: string | null | undefined;
+  /** From this address, IPv4 or IPv6. */
+  readonly ip?: string | null | undefined;
+  /** Done to this one, by its id. */
+  readonly subject?: string | null | undefined;
+  /** Before this time. */
+  readonly to?: string | null | undefined;
+};
+
 /** A new cart. */
 export type CartCreateInput = {
   /** The currency of its prices; the shop's own if left out. */
@@ -559,6 +628,17 @@ export type ApiKeyRevokeMutation = { readonly apiKeyRevoke: { readonly apiKey: {
       | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
+
+export type AuditLogQueryVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { readonly auditLog: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly sequence: number | null, readonly at: string, readonly action: AuditAction | null, readonly actor: string, readonly subject: string, readonly ip: string | null, readonly userAgent: string | null, readonly requestId: string, readonly details: unknown, readonly actorUser: { readonly id: string, readonly name: string } | null, readonly subjectUser: { readonly id: string, readonly name: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null } } };
 
 export type CartQueryVariables = Exact<{
   id: string;
@@ -1640,6 +1720,49 @@ fragment ApiKey on ApiKey {
   revokedAt
   version
 }`) as unknown as TypedDocumentString<ApiKeyRevokeMutation, ApiKeyRevokeMutationVariables>;
+export const AuditLogDocument = new TypedDocumentString(`
+    query auditLog($filter: AuditFilter, $first: Int, $after: String, $last: Int, $before: String) {
+  auditLog(
+    filter: $filter
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    edges {
+      cursor
+      node {
+        id
+        sequence
+        at
+        action
+        actor
+        actorUser {
+          id
+          name
+        }
+        subject
+        subjectUser {
+          id
+          name
+        }
+        ip
+        userAgent
+        requestId
+        details
+      }
+    }
+    pageInfo {
+      ...PageInfo
+    }
+  }
+}
+    fragment PageInfo on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}`) as unknown as TypedDocumentString<AuditLogQuery, AuditLogQueryVariables>;
 export const CartDocument = new TypedDocumentString(`
     query cart($id: ID!, $token: String) {
   cart(id: $id, token: $token) {

@@ -60,6 +60,13 @@ export const operations = {
     hash: '788f8d47083523a9bc90c2edf1efb9f20708d47e6e364aa6a6986f80730e5d2e',
     repeatable: true,
   },
+  auditLog: {
+    name: 'auditLog',
+    kind: 'query',
+    document: graphql.AuditLogDocument,
+    hash: 'a2612d6d735c2c6ac5203319c1d4c2ada71b25b09ad39d52d7c49577a1e69ca5',
+    repeatable: true,
+  },
   cart: {
     name: 'cart',
     kind: 'query',
@@ -339,6 +346,8 @@ export interface Sdk {
   apiKeyRotate(variables: graphql.ApiKeyRotateMutationVariables, options?: CallOptions): Promise<graphql.ApiKeyRotateMutation>;
   /** The API keys that may do nothing which the viewer may not, and their own, the newest first. */
   apiKeys(variables?: graphql.ApiKeysQueryVariables, options?: CallOptions): Promise<graphql.ApiKeysQuery>;
+  /** What was done in the shop, newest first, for those who watch over it. Looking is logged too. */
+  auditLog(variables?: graphql.AuditLogQueryVariables, options?: CallOptions): Promise<graphql.AuditLogQuery>;
   /** One's own open cart, or with its token a guest's; otherwise null. */
   cart(variables: graphql.CartQueryVariables, options?: CallOptions): Promise<graphql.CartQuery>;
   /** Makes a cart: of a signed-in customer, otherwise of whoever has its token. */
@@ -426,6 +435,7 @@ export function createSdk(execute: Execute): Sdk {
     apiKeyRevoke: (variables, options) => execute(operations.apiKeyRevoke, variables, options),
     apiKeyRotate: (variables, options) => execute(operations.apiKeyRotate, variables, options),
     apiKeys: (variables, options) => execute(operations.apiKeys, variables, options),
+    auditLog: (variables, options) => execute(operations.auditLog, variables, options),
     cart: (variables, options) => execute(operations.cart, variables, options),
     cartCreate: (variables, options) => execute(operations.cartCreate, variables, options),
     cartLineRemove: (variables, options) => execute(operations.cartLineRemove, variables, options),

@@ -33,13 +33,13 @@ export class AuditReader {
     }
     const found = await store.page(criteria, page);
     const details = {
-      ...(actor != null && { ofActor: actor }),
-      ...(subject != null && { ofSubject: subject }),
-      ...(actions != null && { ofActions: [...actions] }),
+      ...(actor !== null && { ofActor: actor }),
+      ...(subject !== null && { ofSubject: subject }),
+      ...(actions !== null && { ofActions: [...actions] }),
       ...(from && { from: from.toISOString() }),
       ...(to && { to: to.toISOString() }),
       // Not which one: an address is personal, and details stay.
-      ...(ip != null && { ofOneIp: true }),
+      ...(ip !== null && { ofOneIp: true }),
       entries: found.edges.length,
     };
     await inTransaction(connection, (tx) =>

@@ -14,16 +14,16 @@ import { auditEntryModel, type EntryDocument, entryOf } from './audit-entry-mode
 /** Bounds the size of one command. */
 const ERASED_AT_ONCE = 1_000;
 
-/** Which entries are wanted; all where nothing is given. */
+/** Which entries are wanted: those that meet all that is not null. */
 export interface AuditCriteria {
-  readonly actor?: string | null;
-  readonly subject?: string | null;
-  readonly actions?: readonly string[] | null;
+  readonly actor: string | null;
+  readonly subject: string | null;
+  readonly actions: readonly string[] | null;
   /** At this time or later. */
-  readonly from?: Date | null;
+  readonly from: Date | null;
   /** Before this time. */
-  readonly to?: Date | null;
-  readonly ip?: string | null;
+  readonly to: Date | null;
+  readonly ip: string | null;
 }
 
 /** Audit entries in MongoDB, for those who write and read them. `ChainStore` keeps them in line. */
@@ -78,10 +78,10 @@ export class AuditStore {
 function filterOf({ actor, subject, actions, from, to, ip }: AuditCriteria): QueryFilter<EntryDocument> {
   const span = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
   return {
-    ...(actor != null && { actor }),
-    ...(subject != null && { subject }),
-    ...(actions != null && { action: trusted({ $in: actions }) }),
+    ...(actor !== null && { actor }),
+    ...(subject !== null && { subject }),
+    ...(actions !== null && { action: trusted({ $in: actions }) }),
     ...(Object.keys(span).length > 0 && { at: trusted(span) }),
-    ...(ip != null && { ip }),
+    ...(ip !== null && { ip }),
   };
 }
