@@ -29,7 +29,7 @@ import { createServices, type ServicesConfig } from './services';
 import { publishKeys } from './signing-keys/jwks-route';
 
 const HOUR_MS = 3_600_000;
-/** How soon after Redis is back it learns which sessions have ended meanwhile. */
+/** How soon after Redis is back, or has lost its memory, it learns which sessions have ended. */
 const ANNOUNCEMENT_MS = 2_000;
 
 type UsersConfig = ServicesConfig &
@@ -87,7 +87,7 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
     everyInterval({
       name: 'session-revocation',
       intervalMs: ANNOUNCEMENT_MS,
-      run: () => revoked.announce(),
+      run: () => revoked.keepAnnounced(),
       logger,
     }),
     everyInterval({

@@ -78,7 +78,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     audience: config.JWT_AUDIENCE,
     lifeSeconds: accessTokenSeconds,
   });
-  const revoked = new RevokedSessions({ redis, clock, accessTokenSeconds });
+  const revoked = new RevokedSessions({ redis, clock, sessions, accessTokenSeconds });
   const mode = config.NODE_ENV === 'production' ? 'live' : 'test';
   const apiKeys = createApiKeyServices({ connection, redis, users, roles, box, audit, clock, ids, mode, logger });
   const sessionService = new SessionService({

@@ -87,6 +87,14 @@ export class SessionStore {
     return ids;
   }
 
+  /** Which sessions were ended after `since`, and when. */
+  async endedSince(since: Date): Promise<{ readonly id: string; readonly endedAt: Date }[]> {
+    const found = await this.sessions
+      .find({ endedAt: trusted({ $gt: since }) }, { _id: 1, endedAt: 1 })
+      .lean<{ _id: string; endedAt: Date }[]>();
+    return found.map(({ _id, endedAt }) => ({ id: _id, endedAt }));
+  }
+
   /** Spends a token, which touches its session from a place, and adds its successor. */
   async rotate(
     { id, sessionId }: RefreshToken,
