@@ -36,6 +36,7 @@ type UsersConfig = ServicesConfig &
   Pick<
     Config,
     | 'AUDIT_RETENTION_DAYS'
+    | 'BCRYPT_CONCURRENCY'
     | 'BCRYPT_COST'
     | 'DATA_DIR'
     | 'MAIL_FROM'
@@ -73,7 +74,10 @@ export interface UsersService extends Service {
  */
 export async function buildUsers(config: UsersConfig, deps: Dependencies): Promise<UsersService> {
   const { connection, bus, clock, logger } = deps;
-  const { mailer = createMailer(config, deps), hasher = new PasswordHasher(config.BCRYPT_COST) } = deps;
+  const {
+    mailer = createMailer(config, deps),
+    hasher = new PasswordHasher(config.BCRYPT_COST, config.BCRYPT_CONCURRENCY),
+  } = deps;
   const redis = new RedisWithFallback(deps.redis, logger);
   const services = createServices(config, { ...deps, redis, hasher });
   const { outbox, keyRing, revoked, mails, mailStore, box, administration, changedApiKeys, lastUses } = services;

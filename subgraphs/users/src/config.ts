@@ -13,6 +13,15 @@ const identityShape = {
     .max(16)
     .default(12)
     .describe('Logarithm of the work that hashing a password takes; older hashes follow when their owners sign in.'),
+  BCRYPT_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_024)
+    .optional()
+    .describe(
+      'Passwords that are hashed at once, each on one of the UV_THREADPOOL_SIZE (4) threads of the process; unless given, one less than there are cores, 3 at the most.',
+    ),
   JWT_ISSUER: z
     .string()
     .min(1)

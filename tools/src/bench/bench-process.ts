@@ -14,7 +14,13 @@ export interface BenchProcess {
 /** Runs a TypeScript file with these arguments; resolves when it answers GraphQL at `port`. */
 export async function startBenchProcess(file: string, args: readonly string[], port: number): Promise<BenchProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', file, ...args], {
-    env: { ...process.env, NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true', LOG_LEVEL: 'silent' },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      APOLLO_TELEMETRY_DISABLED: 'true',
+      LOG_LEVEL: 'silent',
+      ALLOW_EMBEDDED: '1',
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exit = once(child, 'exit');

@@ -40,3 +40,9 @@ export function median(values: readonly number[]): number {
   const [low = 0, high = 0] = sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : sorted.slice(middle - 1);
   return (low + high) / 2;
 }
+
+/** The value that so large a part of the values does not exceed, such as 0.99 of them. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.ceil(sorted.length * part) - 1] ?? 0;
+}

@@ -1,24 +1,42 @@
 import { createHash } from 'node:crypto';
 import { hash, verify } from '@node-rs/bcrypt';
+import { defaultConcurrency, HashQueue } from './hash-queue';
 
 /** bcrypt takes no notice of anything beyond. */
 const BCRYPT_MAX_BYTES = 72;
 
-/** Hashes and checks passwords with bcrypt, off the main thread. */
+/** Hashes and checks passwords with bcrypt, off the main thread, and no more of them at once than others can bear. */
 export class PasswordHasher {
   private dummy: Promise<string> | undefined;
 
-  /** @param cost Logarithm of the work, 4 to 31. The configuration admits 10 and more; tests take less. */
-  constructor(private readonly cost: number) {}
+  private readonly queue: HashQueue;
 
-  /** A salted hash of a password of any length. */
-  hash(password: string): Promise<string> {
-    return hash(bytesOf(password), this.cost);
+  /**
+   * @param cost Logarithm of the work, 4 to 31. The configuration admits 10 and more; tests take less.
+   * @param concurrency How many are hashed or checked at once.
+   */
+  constructor(
+    private readonly cost: number,
+    concurrency = defaultConcurrency(),
+  ) {
+    this.queue = new HashQueue(concurrency);
   }
 
-  /** Whether `password` has this hash. Without one it is no, and takes as long as with one of the present cost. */
+  /**
+   * A salted hash of a password of any length.
+   * @throws DomainError UNAVAILABLE when too many wait for theirs.
+   */
+  hash(password: string): Promise<string> {
+    return this.queue.run(() => hash(bytesOf(password), this.cost));
+  }
+
+  /**
+   * Whether `password` has this hash. Without one it is no, and takes as long as with one of the present cost.
+   * @throws DomainError UNAVAILABLE when too many wait for theirs.
+   */
   async verify(password: string, passwordHash: string | null): Promise<boolean> {
-    const isRight = await verify(bytesOf(password), passwordHash ?? (await this.dummyHash()));
+    const compared = passwordHash ?? (await this.dummyHash());
+    const isRight = await this.queue.run(() => verify(bytesOf(password), compared));
     return isRight && passwordHash !== null;
   }
 
