@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ShopgraphClient } from '@shopgraph/client';
-import { gatewayPermissions, noLimits, unknownNames } from '@shopgraph/gateway';
-import { PERMISSIONS, type Permission, type Viewer } from '@shopgraph/kit';
+import { gatewayPermissions, noLimits } from '@shopgraph/gateway';
+import { PERMISSIONS, type Permission, unguardedFields, unknownNames, type Viewer } from '@shopgraph/kit';
 import { anonymous, aUser, signedClient } from '@shopgraph/kit/testing';
 import { systemClock } from '@shopgraph/kit';
 import { buildSchema, type GraphQLObjectType, parse } from 'graphql';
@@ -128,8 +128,16 @@ describe.each(['Query', 'Mutation'] as const)('every field of %s', (operation) =
   });
 });
 
-it("the gateway's rules name nothing that the graph does not have", () => {
-  expect(unknownNames(gatewayPermissions(noLimits), schema)).toEqual([]);
+describe("the gateway's rules", () => {
+  const table = gatewayPermissions(noLimits);
+
+  it('name nothing that the graph does not have', () => {
+    expect(unknownNames(table, schema)).toEqual([]);
+  });
+
+  it('leave no field of the graph without one', () => {
+    expect(unguardedFields(table, schema)).toEqual([]);
+  });
 });
 
 const ENTITIES = 'query ($representations: [_Any!]!) { _entities(representations: $representations)';

@@ -1,6 +1,5 @@
 export { noLimits } from './access/field-limits';
 export { gatewayPermissions } from './access/permissions';
-export { unknownNames } from './access/request-rules';
 export { buildGateway } from './app';
 export { Authenticator } from './authentication';
 export { type Config, configSchema, loadConfig } from './config';

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Permission, PERMISSIONS, type Viewer } from '@shopgraph/kit';
+import { type Permission, PERMISSIONS, unguardedFields, unknownNames, type Viewer } from '@shopgraph/kit';
 import { aUser, anonymous } from '@shopgraph/kit/testing';
 import { buildSchema, getOperationAST, parse, validate } from 'graphql';
 import { noLimits } from '../src/access/field-limits';
 import { gatewayPermissions } from '../src/access/permissions';
 import { findRefusals } from '../src/access/refusals';
-import { unknownNames } from '../src/access/request-rules';
 import { selectedFields } from '../src/access/selected-fields';
 import type { GatewayContext } from '../src/context';
 
@@ -31,6 +30,10 @@ const allBut = (permission: Permission) =>
 describe('the rules of the gateway', () => {
   it('name only what the supergraph has', () => {
     expect(unknownNames(table, schema)).toEqual([]);
+  });
+
+  it('name everything that the supergraph has', () => {
+    expect(unguardedFields(table, schema)).toEqual([]);
   });
 
   const STAFF: [Permission, string][] = [

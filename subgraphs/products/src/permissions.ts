@@ -1,9 +1,27 @@
-import { allow, hasPermission, type PermissionTable } from '@shopgraph/kit';
+import { allow, hasPermission, type PermissionTable, visible } from '@shopgraph/kit';
 
 const canWrite = hasPermission('product:write');
 
 /** Who may look is everybody's, what they see depends on them (see `visibility.ts`); changes are for staff. */
 export const productsPermissions: PermissionTable = {
+  ...visible(
+    'Products that the viewer may not see are not found.',
+    'Product',
+    'ProductConnection',
+    'ProductEdge',
+    'ProductOption',
+    'ProductVariant',
+    'ProductVariantConnection',
+    'ProductVariantEdge',
+    'VariantOption',
+  ),
+  ...visible(
+    'Whoever may do it is told what became of it.',
+    'PricePayload',
+    'ProductPayload',
+    'VariantPayload',
+    'VariantsPayload',
+  ),
   Query: { product: allow, products: allow, variant: allow },
   Mutation: {
     productCreate: canWrite,

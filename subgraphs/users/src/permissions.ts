@@ -1,24 +1,63 @@
-import { allow, anyOf, hasPermission, isService, isSignedIn, isUserWith, type PermissionTable } from '@shopgraph/kit';
+import {
+  allow,
+  anyOf,
+  hasPermission,
+  isService,
+  isSignedIn,
+  isUserWith,
+  type PermissionTable,
+  visible,
+} from '@shopgraph/kit';
 
 /** Programs neither make keys nor lengthen their own lives. */
 const managesKeys = isUserWith('api-key:manage');
+const seesKeys = hasPermission('api-key:manage');
 
 const readsAudit = hasPermission('audit:read');
 const managesUsers = hasPermission('user:manage');
 const forSomebodyKnown = anyOf(isSignedIn, hasPermission('user:privacy'));
 
-/**
- * Everybody may knock. Type `User` has no rule here, because whoever has just signed in was nobody when the
- * request came, and gets their own user in its answer: every other way to a user goes through `findVisibleUser`.
- */
+/** Everybody may knock; what is behind is for those who are signed in, and for staff. */
 export const usersPermissions: PermissionTable = {
+  // Who has just signed in was nobody when the request came, and gets their own user in its answer.
+  ...visible('Every other way to a user goes through findVisibleUser.', 'User', 'Address', 'Session'),
+  ...visible('What the viewer may not know of is left out: see visible-roles.ts.', 'Role'),
+  ...visible(
+    'They hold places in a list; its rows have a rule.',
+    'ApiKeyConnection',
+    'ApiKeyEdge',
+    'AuditEntryConnection',
+    'AuditEntryEdge',
+  ),
+  ...visible(
+    'Whoever may do it is told what became of it.',
+    'AddressPayload',
+    'ApiKeyCreatedPayload',
+    'ApiKeyPayload',
+    'AuthPayload',
+    'LoginAttemptDelayedError',
+    'LogoutPayload',
+    'RegisterPayload',
+    'RoleDeletePayload',
+    'RolePayload',
+    'SessionPayload',
+    'UserAnonymizePayload',
+    'UserExportPayload',
+    'UserPayload',
+  ),
+  ApiKey: seesKeys,
+  ApiKeyAuthenticationPayload: isService,
+  ApiKeyIdentity: isService,
+  PrivacyAnswerPayload: isService,
+  PrivacyJob: forSomebodyKnown,
+  PrivacyJobPart: forSomebodyKnown,
   Query: {
     me: allow,
     user: anyOf(hasPermission('user:read'), isService),
     auditLog: readsAudit,
     roles: anyOf(hasPermission('role:manage'), managesUsers),
-    apiKeys: hasPermission('api-key:manage'),
     privacyJob: forSomebodyKnown,
+    apiKeys: seesKeys,
   },
   Mutation: {
     register: allow,

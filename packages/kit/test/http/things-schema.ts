@@ -6,7 +6,7 @@ import type { Call } from '../../src/call';
 import { DomainError } from '../../src/errors';
 import { buildFederatedSchema } from '../../src/federated-schema';
 import { MoneyInput, readMoneyInput } from '../../src/graphql-money';
-import { allow } from '../../src/permissions';
+import { allow, visible } from '../../src/permissions';
 import { GraphQLCountryCode } from '../../src/scalars';
 import { IsCountryCode, IsTypeId, TrimmedString } from '../../src/validation';
 
@@ -96,6 +96,10 @@ export function thingsSchema(): GraphQLSchema {
     resolvers: [ThingResolver],
     types: [Thing],
     entities: { Thing: ({ id }) => ({ id }) },
-    permissions: { Query: { thing: allow, call: allow, fail: allow }, Mutation: { thingCreate: allow } },
+    permissions: {
+      ...visible('Things hide nothing.', 'Thing'),
+      Query: { thing: allow, call: allow, fail: allow },
+      Mutation: { thingCreate: allow },
+    },
   });
 }
