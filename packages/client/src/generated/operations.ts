@@ -134,6 +134,8 @@ export const AuditAction = {
   USER_PROFILE_UPDATED: 'USER_PROFILE_UPDATED',
   /** An account was made. */
   USER_REGISTERED: 'USER_REGISTERED',
+  /** Somebody asked for an account with an address that has one, or waits for its mail. */
+  USER_REGISTRATION_REPEATED: 'USER_REGISTRATION_REPEATED',
   /** A user was given other roles. */
   USER_ROLES_SET: 'USER_ROLES_SET',
   /** An account was closed by staff, or opened again. */

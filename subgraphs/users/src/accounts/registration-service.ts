@@ -118,8 +118,10 @@ export class RegistrationService {
           return this.askToVerify(decision.user.id, registration, tx);
         case 'again':
           await users.update(decision.user, tx);
+          await audit.record({ action: 'user.registration-repeated', subject: decision.user.id }, call, tx);
           return this.askToVerify(decision.user.id, registration, tx);
         case 'has-account':
+          await audit.record({ action: 'user.registration-repeated', subject: decision.user.id }, call, tx);
           await mails.promise({ letter: 'account-exists', user: decision.user, token: null }, tx);
           return;
       }

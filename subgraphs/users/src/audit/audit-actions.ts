@@ -1,6 +1,7 @@
 /** Everything that is audited, and what it means: names in the log, and in upper case (`USER_REGISTERED`) in the graph. */
 export const AUDIT_ACTIONS = {
   'user.registered': 'An account was made.',
+  'user.registration-repeated': 'Somebody asked for an account with an address that has one, or waits for its mail.',
   'user.email-verified': 'Somebody showed that the address of their account is theirs.',
   'user.roles-set': 'A user was given other roles.',
   'user.status-set': 'An account was closed by staff, or opened again.',
