@@ -4,3 +4,4 @@ export { type Verification, verifyAuditLog } from './audit/verify-audit-log';
 export { buildUsers, type UsersService } from './app';
 export { type Config, configSchema, loadConfig } from './config';
 export { usersSchema } from './schema';
+export { rotateSigningKey } from './signing-keys/rotate-signing-key';
