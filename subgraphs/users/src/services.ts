@@ -19,6 +19,7 @@ import { MailStore } from './mail/mail-store';
 import type { PasswordHasher } from './passwords/password-hasher';
 import { PasswordPolicy } from './passwords/password-policy';
 import { RoleAdministration } from './roles/role-administration';
+import { Administrators } from './privacy/administrators';
 import { createPrivacyServices } from './privacy/privacy-services';
 import { RoleStore } from './roles/role-store';
 import { Roles } from './roles/roles';
@@ -104,8 +105,18 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const shared = { connection, users, roles, sessions: sessionService, hasher, outbox, audit, clock, ids };
   const addresses = new AddressStore(connection);
   const verifications = new VerificationStore(connection);
+  const administrators = new Administrators(connection, users);
   const privacy = createPrivacyServices({
-    ...{ ...shared, sessions, sessionService, verifications, mailStore, auditStore: auditLog.store, box },
+    ...{
+      ...shared,
+      administrators,
+      sessions,
+      sessionService,
+      verifications,
+      mailStore,
+      auditStore: auditLog.store,
+      box,
+    },
     otherSubgraphs: config.PRIVACY_SUBGRAPHS,
   });
   return {
@@ -128,7 +139,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     addressService: new AddressService({ ...shared, addresses }),
     loginService: new LoginService({ ...shared, throttle }),
     administration: new UserAdministration(shared),
-    userStatus: new UserStatusService({ ...shared, verifications }),
+    userStatus: new UserStatusService({ ...shared, administrators, verifications }),
     roleAdministration: new RoleAdministration({ ...shared, roleStore }),
     ...apiKeys,
     ...privacy,

@@ -52,6 +52,8 @@ export function statusError(problem: StatusProblem): UserError {
       return new GenericUserError('FORBIDDEN', ['id'], 'Nobody changes the status of their own account.');
     case 'beyond-own-permissions':
       return new GenericUserError('FORBIDDEN', ['id'], 'This user may do more than you.');
+    case 'last-administrator':
+      return new GenericUserError('FORBIDDEN', ['id'], 'The last administrator stays: make somebody else one first.');
     case 'invalid-transition':
       return new GenericUserError('INVALID_TRANSITION', ['status'], `This account is ${problem.from}.`);
   }

@@ -30,6 +30,9 @@ const isRevoked = async (sessionId: string) => (await users.redis.exists(`sessio
 const statusesAudited = (subject: string) =>
   users.collection('auditEntries').find({ subject, action: 'user.status-set' }).sort({ at: 1, _id: 1 }).toArray();
 
+const anAdministrator = () =>
+  users.administration.seedUser({ email: newAddress(), name: 'Boss', password: 'violet', roleIds: ['ADMIN'] });
+
 describe('an account that is closed', () => {
   it('has no session left, cannot be used, and says nothing of it', async () => {
     const { user, email, refreshToken, viewer } = await person.join();
@@ -122,15 +125,30 @@ describe('userSetStatus', () => {
   });
 
   it('refuses to close the account of somebody who may do more', async () => {
-    const boss = await users.administration.seedUser({
-      ...{ email: newAddress(), name: 'Boss', password: 'violet', roleIds: ['ADMIN'] },
-    });
+    const boss = await anAdministrator();
+    await anAdministrator();
     const manager = aUser({ id: 'user_manager', permissions: ['user:manage', 'user:read'] });
     expect(await setStatus(boss.id, 'DEACTIVATED', null, manager)).toMatchObject({
       user: null,
       userErrors: [{ code: 'FORBIDDEN', field: ['id'] }],
     });
     expect(await setStatus(boss.id, 'DEACTIVATED')).toMatchObject({ user: { status: 'DEACTIVATED' } });
+  });
+
+  it('leaves one of two administrators who close each other’s accounts at once', async () => {
+    await users.collection('users').updateMany({ roleIds: 'ADMIN' }, { $set: { status: 'DEACTIVATED' } });
+    for (let round = 0; round < 3; round += 1) {
+      const [ada, bob] = [await anAdministrator(), await anAdministrator()];
+      const permissions = Object.keys(PERMISSIONS) as Permission[];
+      const answers = await Promise.all([
+        setStatus(ada.id, 'DEACTIVATED', null, aUser({ id: bob.id, permissions })),
+        setStatus(bob.id, 'DEACTIVATED', null, aUser({ id: ada.id, permissions })),
+      ]);
+      expect(answers.flatMap(({ userErrors }) => userErrors)).toMatchObject([{ code: 'FORBIDDEN', field: ['id'] }]);
+      const left = { roleIds: 'ADMIN', status: 'ACTIVE' };
+      expect(await users.collection('users').countDocuments(left)).toBe(1);
+      await users.collection('users').updateMany(left, { $set: { status: 'DEACTIVATED' } });
+    }
   });
 
   it('never erases anybody', async () => {

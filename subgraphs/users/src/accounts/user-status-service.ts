@@ -9,6 +9,7 @@ import {
   type Transaction,
 } from '@shopgraph/kit';
 import type { AuditTrail } from '../audit/audit-trail';
+import type { Administrators } from '../privacy/administrators';
 import type { RoleGranter } from '../roles/role-granter';
 import type { Roles } from '../roles/roles';
 import type { SessionService } from '../sessions/session-service';
@@ -21,6 +22,7 @@ interface Dependencies {
   readonly connection: MongoConnection;
   readonly users: UserStore;
   readonly roles: Roles;
+  readonly administrators: Administrators;
   readonly verifications: VerificationStore;
   readonly sessions: SessionService;
   readonly outbox: Outbox;
@@ -48,7 +50,7 @@ export class UserStatusService {
 
     const result = await inTransaction<Result<User, StatusProblem>>(connection, async (tx) => {
       ended = [];
-      const { users, roles } = this.deps;
+      const { users, roles, administrators } = this.deps;
       const user = await users.byId(command.userId, tx);
       if (!user) return refuse({ kind: 'unknown-user' });
       const permissions = await roles.permissionsOf(user.roleIds, tx);
@@ -57,6 +59,9 @@ export class UserStatusService {
 
       const { user: changed, event } = decision.value;
       if (!event) return ok(user);
+      if (changed.status === 'DEACTIVATED' && (await administrators.isLast(user, tx))) {
+        return refuse({ kind: 'last-administrator' });
+      }
       await users.update(changed, tx);
       await this.deps.outbox.append([event], call, tx);
       if (changed.status === 'DEACTIVATED') ended = await this.close(user.id, call, tx);

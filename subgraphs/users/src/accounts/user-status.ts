@@ -10,6 +10,7 @@ export type StatusProblem =
   | { readonly kind: 'unknown-user' }
   | { readonly kind: 'own-status' }
   | { readonly kind: 'beyond-own-permissions' }
+  | { readonly kind: 'last-administrator' }
   | { readonly kind: 'invalid-transition'; readonly from: UserStatus };
 
 export interface StatusChange {

@@ -9,7 +9,7 @@ import type { Roles } from '../roles/roles';
 import type { SecretBox } from '../secret-box';
 import type { SessionService } from '../sessions/session-service';
 import type { SessionStore } from '../sessions/session-store';
-import { Administrators } from './administrators';
+import type { Administrators } from './administrators';
 import { AnonymisationService } from './anonymisation-service';
 import { ExportPieceStore } from './export-piece-store';
 import type { Holding } from './holdings';
@@ -22,6 +22,7 @@ interface Dependencies {
   readonly connection: MongoConnection;
   readonly users: UserStore;
   readonly roles: Roles;
+  readonly administrators: Administrators;
   readonly sessions: SessionStore;
   readonly sessionService: SessionService;
   readonly verifications: VerificationStore;
@@ -60,12 +61,11 @@ export function createPrivacyServices(deps: Dependencies): PrivacyServices {
   const pieces = new ExportPieceStore(connection, box);
   const subgraphs = ['users', ...otherSubgraphs];
   const shared = { ...deps, jobs, pieces, subgraphs };
-  const administrators = new Administrators(connection, users);
   return {
     holdings,
     privacyJobs: jobs,
     privacyExports: new PrivacyExports(shared),
     privacyAnswers: new PrivacyAnswers(shared),
-    anonymisation: new AnonymisationService({ ...shared, sessions: deps.sessionService, administrators, holdings }),
+    anonymisation: new AnonymisationService({ ...shared, sessions: deps.sessionService, holdings }),
   };
 }
