@@ -1,3 +1,4 @@
+import { type ApiKeyOptions, requestSigner, type Sign } from './api-key';
 import type { CallOptions, OperationIdentity } from './operation';
 import { sendPersisted } from './persisted-queries';
 import { withRetries } from './retry';
@@ -5,7 +6,7 @@ import { type TokenOptions, Tokens } from './tokens';
 import { type Answer, type Message, send } from './transport';
 
 /** How a client reaches its shop. */
-export interface ClientOptions extends TokenOptions {
+export interface ClientOptions extends TokenOptions, ApiKeyOptions {
   /** The GraphQL endpoint of the gateway: `https://shop.example/graphql`. */
   readonly url: string;
   /** In place of the global one. */
@@ -42,10 +43,13 @@ export interface ClientRequest {
 
 type Caller = (request: ClientRequest, call: CallOptions) => Promise<Answer>;
 
-/** Makes what brings requests to the shop: with a token, by their hash, again where that may help. */
+/**
+ * Makes what brings requests to the shop: with a token, by their hash, again where that may help.
+ * @throws TypeError for options that do not go together.
+ */
 export function createCaller(options: ClientOptions): Caller {
   const { retries = 2, retryDelayMs = 100, timeoutMs = 15_000, useGetForQueries = false } = options;
-  const tokens = new Tokens(options);
+  const { tokens, sign } = credentialsOf(options);
 
   function ask({ operation, message }: ClientRequest, call: CallOptions, token: string | null): Promise<Answer> {
     const authorization = token !== null && { authorization: `Bearer ${token}` };
@@ -56,6 +60,7 @@ export function createCaller(options: ClientOptions): Caller {
       fetch: options.fetch ?? fetch,
       headers: { accept: 'application/json', ...options.headers, ...call.headers, ...cookie, ...authorization },
       usesCookies: usesCookie,
+      sign,
       timeoutMs: call.timeoutMs ?? timeoutMs,
       signal: call.signal,
     };
@@ -76,6 +81,17 @@ export function createCaller(options: ClientOptions): Caller {
     const policy = { retries: request.repeatable ? retries : 0, delayMs: retryDelayMs };
     return withRetries(policy, call.signal, () => attempt(request, call));
   };
+}
+
+function credentialsOf({ apiKey, signRequests = false, ...options }: ClientOptions): { tokens: Tokens; sign?: Sign } {
+  if (apiKey === undefined) {
+    if (signRequests) throw new TypeError('signRequests needs an apiKey.');
+    return { tokens: new Tokens(options) };
+  }
+  if (options.getToken ?? options.refresh) throw new TypeError('A client has an apiKey or tokens, not both.');
+  return signRequests
+    ? { tokens: new Tokens({}), sign: requestSigner(apiKey) }
+    : { tokens: new Tokens({ getToken: () => apiKey }) };
 }
 
 function isUnauthenticated({ status, errors }: Answer): boolean {

@@ -4,7 +4,7 @@ import { ShopgraphError } from './errors';
 import { memoryTokenStore, type SessionTokens, type TokenStore } from './token-store';
 
 /** How a session reaches its shop and where it keeps its tokens. */
-export interface SessionOptions extends Omit<ClientOptions, 'getToken' | 'refresh'> {
+export interface SessionOptions extends Omit<ClientOptions, 'getToken' | 'refresh' | 'apiKey' | 'signRequests'> {
   /** In memory unless given. */
   readonly store?: TokenStore;
   /** The time in milliseconds since 1970, for tests. */

@@ -1,3 +1,4 @@
+import type { Sign } from './api-key';
 import { type GraphqlError, ShopgraphError } from './errors';
 import { codeOfStatus, retryAfterOf } from './http-status';
 
@@ -29,6 +30,8 @@ interface Transport {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the browser sends and takes the shop's cookies, also where it is on another host. */
   readonly usesCookies: boolean;
+  /** Where requests are signed instead of carrying who sends them. */
+  readonly sign: Sign | undefined;
   readonly timeoutMs: number;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
@@ -44,13 +47,16 @@ const MAX_URL_LENGTH = 2_000;
  * caller's signal when that ends the request.
  */
 export async function send(transport: Transport, message: Message, preferGet: boolean): Promise<Answer> {
-  const { signal, timeoutMs, usesCookies } = transport;
+  const { signal, timeoutMs, usesCookies, sign } = transport;
   signal?.throwIfAborted();
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const { url, init } = requestFor(transport, message, preferGet);
+    const signature = await sign?.({ url, ...init });
     const response = await transport.fetch(url, {
-      ...init,
+      method: init.method,
+      headers: { ...init.headers, ...signature },
+      ...(init.body !== '' && { body: init.body }),
       ...(usesCookies && { credentials: 'include' }),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
@@ -66,7 +72,8 @@ function requestFor({ url, headers }: Transport, message: Message, preferGet: bo
   const address = preferGet ? withQuery(url, message) : url;
   if (preferGet && address.length <= MAX_URL_LENGTH) {
     // Without it the shop takes a GET for one that a foreign page has caused.
-    return { url: address, init: { method: 'GET', headers: { ...headers, 'apollo-require-preflight': 'true' } } };
+    const getHeaders = { ...headers, 'apollo-require-preflight': 'true' };
+    return { url: address, init: { method: 'GET', headers: getHeaders, body: '' } };
   }
   const body = JSON.stringify(message);
   return { url, init: { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body } };

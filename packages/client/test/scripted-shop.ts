@@ -6,6 +6,8 @@ export interface ReceivedRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingMessage['headers'];
+  /** As it came. */
+  readonly body: string;
   /** The GraphQL request, from the body or the address. */
   readonly message: {
     operationName?: string;
@@ -66,7 +68,7 @@ async function receive(request: IncomingMessage): Promise<ReceivedRequest> {
   const { method = '', url: address = '', headers } = request;
   const url = new URL(address, 'http://shop');
   const text = Buffer.concat(chunks).toString();
-  return { method, url, headers, message: text === '' ? messageIn(url) : JSON.parse(text) };
+  return { method, url, headers, body: text, message: text === '' ? messageIn(url) : JSON.parse(text) };
 }
 
 function messageIn({ searchParams }: URL): ReceivedRequest['message'] {

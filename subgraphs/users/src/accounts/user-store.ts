@@ -39,8 +39,13 @@ export class UserStore {
     this.users = connection.model<UserDocument>('User', userSchema);
   }
 
-  async byId(id: string, tx: Transaction): Promise<User | null> {
-    const found = await this.users.findById(id).session(tx).lean<UserDocument>();
+  /** As they are now, whichever member answers other reads. */
+  async byId(id: string, tx?: Transaction): Promise<User | null> {
+    const found = await this.users
+      .findById(id)
+      .session(tx ?? null)
+      .read('primary')
+      .lean<UserDocument>();
     return found && fromStored<User>(found);
   }
 

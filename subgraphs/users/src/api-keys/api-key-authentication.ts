@@ -85,7 +85,7 @@ export class ApiKeyAuthentication {
   /** What the owner may do at this moment; null where they are not active. */
   private async ownerPermissions({ ownerId }: ApiKey): Promise<readonly string[] | null> {
     const { users, roles } = this.deps;
-    const [owner] = await users.byIds([ownerId]);
+    const owner = await users.byId(ownerId);
     return owner?.status === 'ACTIVE' ? roles.permissionsOf(owner.roleIds) : null;
   }
 

@@ -56,10 +56,12 @@ export class ApiKeyStore {
     this.keys = connection.model<ApiKeyDocument>('ApiKey', apiKeySchema);
   }
 
+  /** As it is now, whichever member answers other reads. */
   async byId(id: string, tx?: Transaction): Promise<ApiKey | null> {
     const found = await this.keys
       .findById(id)
       .session(tx ?? null)
+      .read('primary')
       .lean<ApiKeyDocument>();
     return found && fromStored<ApiKey>(found);
   }

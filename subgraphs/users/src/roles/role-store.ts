@@ -39,11 +39,12 @@ export class RoleStore {
     return found && toRole(found);
   }
 
-  /** The custom roles with these ids, in one query and any order. */
+  /** The custom roles with these ids as they are now, in one query and any order. */
   async byIds(ids: readonly string[], tx?: Transaction): Promise<Role[]> {
     const found = await this.roles
       .find({ _id: trusted({ $in: ids }) })
       .session(tx ?? null)
+      .read('primary')
       .lean<RoleDocument[]>();
     return found.map(toRole);
   }

@@ -1,4 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseApiKeySecret } from '@shopgraph/kit';
 import { isRecent, isSignedWith, signedText } from '../../src/api-keys/request-signature';
 
 const secret = 'sk_test_any';
@@ -55,4 +58,31 @@ describe('a signed request', () => {
   );
 
   it('is not recent without a time', () => expect(isRecent({ timestamp: 'now' }, new Date())).toBe(false));
+});
+
+describe('the worked example in docs/api-keys.md', () => {
+  const text = readFileSync(join(__dirname, '../../../../docs/api-keys.md'), 'utf8');
+  const valueOf = (name: string) => new RegExp(`^${name}='?(.*?)'?$`, 'm').exec(text)?.[1] ?? '';
+  const [, bodyHash = '', signature = ''] = /^prints\n\n```\n(.+)\n(.+)\n```$/m.exec(text) ?? [];
+
+  it('is right', () => {
+    const secret = valueOf('SECRET');
+    const example = { timestamp: valueOf('TIMESTAMP'), nonce: valueOf('NONCE'), method: 'POST', path: '/graphql' };
+    expect(createHash('sha256').update(valueOf('BODY')).digest('hex')).toBe(bodyHash);
+    expect(isSignedWith([secret], { ...example, bodyHash, signature })).toBe(true);
+    const keyId = parseApiKeySecret(secret)?.keyId ?? 'none';
+    expect(text).toContain(`-H 'x-api-key-id: ${keyId}'`);
+  });
+
+  it('names the lines in their order', () => {
+    const names = { timestamp: '<1>', nonce: '<2>', method: '<3>', path: '<4>', bodyHash: '<5>' };
+    const [, lines = ''] = /```\n(SHOPGRAPH-HMAC-SHA256\n<[^`]*)```/.exec(text) ?? [];
+    const named = ['x-timestamp', 'x-nonce', 'method', 'path', 'SHA-256'];
+    expect(lines.trim().split('\n')).toHaveLength(signedText(names).split('\n').length);
+    lines
+      .trim()
+      .split('\n')
+      .slice(1)
+      .forEach((line, index) => expect(line).toContain(`<${named[index]}`));
+  });
 });
