@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { buildGateway, gatewayPermissions, loadConfig as loadGatewayConfig, publishedKeys } from '@shopgraph/gateway';
 import { buildInventory, loadConfig as loadInventoryConfig } from '@shopgraph/inventory';
-import { type Clock, type IdGenerator, operationsPortOf, type Service, systemClock, typeIds } from '@shopgraph/kit';
+import {
+  announcePrivacyRequests,
+  type Clock,
+  type IdGenerator,
+  operationsPortOf,
+  type Service,
+  systemClock,
+  typeIds,
+} from '@shopgraph/kit';
 import { buildOrders, loadConfig as loadOrdersConfig } from '@shopgraph/orders';
 import { buildProducts, loadConfig as loadProductsConfig } from '@shopgraph/products';
 import { buildUsers, loadConfig as loadUsersConfig, type UserAdministration } from '@shopgraph/users';
@@ -10,6 +18,9 @@ import { type Environment, loadShopConfig, type ShopConfig, withSigningKeys } fr
 import { openShopStores, type ShopStores } from './shop-stores';
 
 const SUPERGRAPH_PATH = join(__dirname, '../../schema/supergraph.graphql');
+
+/** Those that answer what they hold of somebody. */
+const SUBGRAPHS = ['users', 'products', 'inventory', 'orders'] as const;
 
 export type ServiceName = 'users' | 'products' | 'inventory' | 'orders' | 'gateway';
 
@@ -89,15 +100,18 @@ export async function startShop(given: Environment, deps: ShopDependencies): Pro
     const publicUrl = `http://localhost:${config.GATEWAY_PORT}`;
     const usersConfig = loadUsersConfig({ PUBLIC_URL: publicUrl, ...environment });
     const users = await build('users', buildUsers(usersConfig, await common('users')));
-    await build('products', buildProducts(loadProductsConfig(environment), await common('products')));
-    // Built before anybody listens: from here on events wait for inventory, also those of an earlier run.
-    await build('inventory', buildInventory(loadInventoryConfig(environment), await common('inventory')));
+    // Before anybody listens: from here on events of users wait for those that are yet to be built.
+    for (const name of SUBGRAPHS) if (elsewhere[name] === undefined) await announcePrivacyRequests(bus, name);
     const usersUrl = await listen('users', config.USERS_PORT);
+    const known = { ...environment, USERS_URL: `${usersUrl}/graphql` };
+    await build('products', buildProducts(loadProductsConfig(known), await common('products')));
+    // Before products and orders listen, for the same reason, also for events of an earlier run.
+    await build('inventory', buildInventory(loadInventoryConfig(known), await common('inventory')));
     const productsUrl = await listen('products', config.PRODUCTS_PORT);
     const inventoryUrl = await listen('inventory', config.INVENTORY_PORT);
     if (elsewhere.orders === undefined) {
       const siblings = { PRODUCTS_URL: `${productsUrl}/graphql`, INVENTORY_URL: `${inventoryUrl}/graphql` };
-      const ordersConfig = loadOrdersConfig({ ...environment, ...siblings });
+      const ordersConfig = loadOrdersConfig({ ...known, ...siblings });
       await build('orders', buildOrders(ordersConfig, await common('orders')));
     }
     const ordersUrl = await listen('orders', config.ORDERS_PORT);

@@ -2,6 +2,7 @@ import { type Clock, Idempotency, type IdGenerator, type MongoConnection, Outbox
 import type { Logger } from 'pino';
 import { LocationService } from './location/location-service';
 import { LocationStore } from './location/location-store';
+import { StaffData } from './privacy/staff-data';
 import { OrderStockService } from './reservation/order-stock-service';
 import { ReservationExpiry } from './reservation/reservation-expiry';
 import { ReservationService } from './reservation/reservation-service';
@@ -45,6 +46,7 @@ export function createServices(deps: Dependencies) {
   const all = { ...deps, ...stores, ledger, writer, transactions, directory };
   return {
     ...stores,
+    staffData: new StaffData(stores),
     stockService: new StockService(all),
     itemService: new ItemService(all),
     settings: new StockSettingsService(all),

@@ -81,6 +81,8 @@ describe('the database', () => {
       { sku },
     );
 
+    for (const kind of ['export', 'anonymisation'] as const) await inventory.users.ask(inventory.bus, kind, 'user_2');
+
     for (const list of ['lowStock', 'stockLocations']) await readBothWays((page) => `{ list: ${list}${page} }`);
     for (const list of ['levels', 'movements']) {
       await readBothWays((page) => `{ inventoryItem(sku: "${sku}") { list: ${list}${page} } }`);

@@ -1,4 +1,5 @@
 import {
+  answerPrivacyRequests,
   buildSubgraph,
   type Clock,
   ensureIndexes,
@@ -18,6 +19,7 @@ import { createServices, type ServiceSettings } from './services';
 
 /** How often is looked for checkouts whose worker is gone, and for payments that are still to be voided. */
 const SWEEP_MS = 1_000;
+const HOUR_MS = 3_600_000;
 
 interface Dependencies {
   /** To this subgraph's own database; stays open when the service closes, as the bus does. */
@@ -34,12 +36,20 @@ interface Dependencies {
 export async function buildOrders(config: ServiceSettings, deps: Dependencies): Promise<Service> {
   const { connection, bus, clock, logger } = deps;
   const services = createServices(config, deps);
-  const { outbox, numbers, undo, voids } = services;
+  const { outbox, numbers, undo, voids, eraser, customerData } = services;
 
   const resume = () => undo.resumeAbandoned();
   const voidPayments = () => voids.settleAll();
+  const forgetDeliveries = () => eraser.eraseDue();
   const background = [
     relayOutbox({ connection, outbox, bus, clock, logger }),
+    ...answerPrivacyRequests({
+      ...{ subgraph: 'orders', bus, connection, clock, logger },
+      ...{ signingKeys: config.SIGNING_KEYS, usersUrl: config.USERS_URL },
+      exportOf: (userId) => customerData.exportOf(userId),
+      erase: (userId) => customerData.erase(userId),
+    }),
+    everyInterval({ name: 'delivery-data', intervalMs: HOUR_MS, run: forgetDeliveries, logger }),
     everyInterval({ name: 'checkout-recovery', intervalMs: SWEEP_MS, run: resume, logger }),
     everyInterval({ name: 'payment-voids', intervalMs: SWEEP_MS, run: voidPayments, logger }),
   ];

@@ -1,4 +1,13 @@
-import { busGroup, isCurrency, mongoGroup, parseConfig, portOf, processGroup, signingGroup } from '@shopgraph/kit';
+import {
+  busGroup,
+  isCurrency,
+  mongoGroup,
+  parseConfig,
+  portOf,
+  privacyGroup,
+  processGroup,
+  signingGroup,
+} from '@shopgraph/kit';
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().positive();
@@ -10,6 +19,7 @@ export const configSchema = z.object({
   ...mongoGroup.shape,
   ...busGroup.shape,
   ...signingGroup.shape,
+  ...privacyGroup.shape,
   ORDERS_PORT: portOf(4004),
   PRODUCTS_URL: z
     .url({ protocol: /^https?$/ })
@@ -24,6 +34,15 @@ export const configSchema = z.object({
     .refine(isCurrency, 'expected a currency of ISO 4217')
     .default('EUR')
     .describe('The currency (ISO 4217) of prices that are asked for without one.'),
+  DELIVERY_DATA_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(30)
+    .describe(
+      'Days after its placing that an order which was not closed still says where its goods go, when its customer was erased; 0 for not at all.',
+    ),
   RESERVATION_TTL_SECONDS: z.coerce
     .number()
     .int()

@@ -17,6 +17,7 @@ import { OrderPlacement } from './checkout/order-placement';
 import { SagaStore } from './checkout/saga-store';
 import { SagaUndo } from './checkout/saga-undo';
 import type { Config } from './config';
+import { OrderEraser } from './order/order-eraser';
 import { OrderJournal } from './order/order-journal';
 import { OrderNumbers } from './order/order-numbers';
 import { OrderService } from './order/order-service';
@@ -24,6 +25,7 @@ import { OrderStore } from './order/order-store';
 import type { PaymentProvider } from './payment/payment-provider';
 import { PaymentVoids } from './payment/payment-voids';
 import { SandboxProvider } from './payment/sandbox-provider';
+import { CustomerData } from './privacy/customer-data';
 import { InventoryStock } from './stock/inventory-stock';
 
 /** The settings that the services themselves need. */
@@ -38,6 +40,8 @@ export type ServiceSettings = Pick<
   | 'CHECKOUT_LEASE_MS'
   | 'PAYMENT_TIMEOUT_MS'
   | 'SERVICE_TIMEOUT_MS'
+  | 'DELIVERY_DATA_DAYS'
+  | 'USERS_URL'
 >;
 
 interface Dependencies {
@@ -73,10 +77,12 @@ export function createServices(config: ServiceSettings, deps: Dependencies) {
     reservationTtlSeconds: config.RESERVATION_TTL_SECONDS,
     leaseMs: config.CHECKOUT_LEASE_MS,
     paymentTimeoutMs: config.PAYMENT_TIMEOUT_MS,
+    deliveryDataDays: config.DELIVERY_DATA_DAYS,
   };
   const all = { connection, clock, ids, logger, ...stores, ...others, ...settings };
 
-  const journal = new OrderJournal(all);
+  const eraser = new OrderEraser(all);
+  const journal = new OrderJournal({ ...all, eraser });
   const voids = new PaymentVoids({ ...all, journal });
   const undo = new SagaUndo(all);
   const placement = new OrderPlacement({ ...all, journal });
@@ -88,6 +94,8 @@ export function createServices(config: ServiceSettings, deps: Dependencies) {
     ...stores,
     voids,
     undo,
+    eraser,
+    customerData: new CustomerData({ ...all, eraser }),
     cartService,
     checkoutService: new CheckoutService({ ...all, cartService, earlier, run }),
     orderService: new OrderService({ ...all, journal, voids }),

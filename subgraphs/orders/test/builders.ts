@@ -1,6 +1,8 @@
 import type { Cart, CartLine } from '../src/cart/cart';
 import type { Offer } from '../src/catalog/catalog';
 import { type CheckoutSaga, beginSaga } from '../src/checkout/checkout-saga';
+import { evolve } from '../src/order/evolve';
+import type { Order } from '../src/order/order';
 import type { PlacedOrder } from '../src/order/order-events';
 import { totalsOf } from '../src/pricing/totals';
 
@@ -68,6 +70,11 @@ export function aPlacedOrder(overrides: Partial<PlacedOrder> = {}): PlacedOrder 
     placedAt: new Date('2026-01-01T00:00:00Z'),
     ...overrides,
   };
+}
+
+/** What `aPlacedOrder` becomes. */
+export function anOrder(overrides: Partial<Order> = {}): Order {
+  return { ...evolve(null, { type: 'PLACED', order: aPlacedOrder() }), version: 1, ...overrides };
 }
 
 /** A saga that is about to reserve, at the beginning of 2026 with a lease of a second. */

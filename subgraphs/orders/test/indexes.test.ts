@@ -90,6 +90,7 @@ describe('every query of the subgraph', () => {
       }),
     );
     await rebuildOrderViews(orders.ownConnection);
+    for (const kind of ['export', 'anonymisation'] as const) await orders.users.ask(orders.bus, kind, 'user_shopper');
 
     expect(unaskedFields(ordersSchema(), orders.send.queries)).toEqual([]);
     await expectIndexed(orders.connection, commands);

@@ -1,5 +1,12 @@
 import { connectMongo, typeIds } from '@shopgraph/kit';
-import { FakeClock, signedClient, startTestBus, startTestDatabase, testKeys } from '@shopgraph/kit/testing';
+import {
+  FakeClock,
+  signedClient,
+  startPrivacyDesk,
+  startTestBus,
+  startTestDatabase,
+  testKeys,
+} from '@shopgraph/kit/testing';
 import { pino } from 'pino';
 import { buildOrders } from '../src/app';
 import { SandboxProvider } from '../src/payment/sandbox-provider';
@@ -18,6 +25,7 @@ export async function startWorld() {
   const bus = await startTestBus();
   const products = await startFakeProducts(clock);
   const inventory = await startFakeInventory(clock);
+  const users = await startPrivacyDesk(clock);
   const stops: (() => Promise<void>)[] = [];
 
   /** One more process of orders, on the same database. */
@@ -31,6 +39,8 @@ export async function startWorld() {
       INVENTORY_URL: inventory.url,
       DEFAULT_CURRENCY: 'EUR',
       RESERVATION_TTL_SECONDS: 900,
+      DELIVERY_DATA_DAYS: 30,
+      USERS_URL: users.url,
       CHECKOUT_LEASE_MS: LEASE_MS,
       // Patient enough for a busy machine, and for a process that is to look dead.
       PAYMENT_TIMEOUT_MS: 20_000,
@@ -38,10 +48,13 @@ export async function startWorld() {
       ...overrides,
     };
     const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
-    const service = await buildOrders(config, { connection, bus, clock, ids: typeIds, logger, payments });
+    // Within a process a bus has one consumer of a name: only the first hears of what tests publish.
+    const ownBus = stops.length === 0 ? bus : await startTestBus();
+    const service = await buildOrders(config, { connection, bus: ownBus, clock, ids: typeIds, logger, payments });
     const { origin } = await service.listen({ host: '127.0.0.1', port: 0, operationsPort: 0 });
     stops.push(async () => {
       await service.close();
+      if (ownBus !== bus) await ownBus.close();
       await connection.close();
     });
     return { connection, payments, origin, send: signedClient(origin, testKeys, clock) };
@@ -52,6 +65,7 @@ export async function startWorld() {
     bus,
     products,
     inventory,
+    users,
     startProcess,
     /** The test's own way into the database. */
     collection: (name: string) => ownConnection.collection(name),
@@ -60,6 +74,7 @@ export async function startWorld() {
       for (const stop of stops) await stop();
       await products.stop();
       await inventory.stop();
+      await users.stop();
       await bus.close();
       await ownConnection.close();
       await database.stop();

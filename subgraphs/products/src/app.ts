@@ -1,4 +1,5 @@
 import {
+  answerPrivacyRequests,
   buildSubgraph,
   type Clock,
   ensureIndexes,
@@ -13,6 +14,7 @@ import {
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { createContext, type ProductsContext } from './context';
+import { nothingPersonal } from './nothing-personal';
 import { ProductService } from './product/product-service';
 import { ProductStore } from './product/product-store';
 import { productsSchema } from './schema';
@@ -30,13 +32,18 @@ interface Dependencies {
 
 /** Puts the subgraph together; the caller makes it listen, and closes it. */
 export async function buildProducts(
-  config: Pick<Config, 'SERVICE_VERSION' | 'SIGNING_KEYS' | 'DEFAULT_CURRENCY'>,
+  config: Pick<Config, 'SERVICE_VERSION' | 'SIGNING_KEYS' | 'DEFAULT_CURRENCY' | 'USERS_URL'>,
   { connection, bus, clock, ids, logger }: Dependencies,
 ): Promise<Service> {
   const products = new ProductStore(connection);
   const variants = new VariantStore(connection);
   const outbox = new Outbox(connection, clock, ids);
   const relay = relayOutbox({ connection, outbox, bus, clock, logger });
+  const privacy = answerPrivacyRequests({
+    ...{ subgraph: 'products', bus, connection, clock, logger },
+    ...{ signingKeys: config.SIGNING_KEYS, usersUrl: config.USERS_URL },
+    ...nothingPersonal,
+  });
   await ensureIndexes(connection);
 
   const productService = new ProductService({ connection, products, variants, outbox, clock, ids });
@@ -55,6 +62,6 @@ export async function buildProducts(
     checks: { mongodb: () => pingMongo(connection) },
     // Without it events wait in the outbox.
     optionalChecks: { bus: () => bus.ping() },
-    background: [relay],
+    background: [relay, ...privacy],
   });
 }

@@ -1,4 +1,13 @@
-import { busGroup, isCurrency, mongoGroup, parseConfig, portOf, processGroup, signingGroup } from '@shopgraph/kit';
+import {
+  busGroup,
+  isCurrency,
+  mongoGroup,
+  parseConfig,
+  portOf,
+  privacyGroup,
+  processGroup,
+  signingGroup,
+} from '@shopgraph/kit';
 import { z } from 'zod';
 
 export const configSchema = z.object({
@@ -6,6 +15,7 @@ export const configSchema = z.object({
   ...mongoGroup.shape,
   ...busGroup.shape,
   ...signingGroup.shape,
+  ...privacyGroup.shape,
   PRODUCTS_PORT: portOf(4002),
   DEFAULT_CURRENCY: z
     .string()

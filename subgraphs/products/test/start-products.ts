@@ -4,6 +4,7 @@ import {
   FakeClock,
   recordCommands,
   signedClient,
+  startPrivacyDesk,
   startTestBus,
   startTestDatabase,
   testKeys,
@@ -23,10 +24,16 @@ export async function startProducts() {
   const clock = new FakeClock();
   const database = await startTestDatabase();
   const bus = await startTestBus();
+  const users = await startPrivacyDesk(clock);
   const connection = await connectMongo(database.uri, { monitorCommands: true });
   const commands = recordCommands(connection);
   const service = await buildProducts(
-    { SERVICE_VERSION: 'test', SIGNING_KEYS: testKeys, DEFAULT_CURRENCY: 'EUR' },
+    {
+      SERVICE_VERSION: 'test',
+      SIGNING_KEYS: testKeys,
+      DEFAULT_CURRENCY: 'EUR',
+      USERS_URL: users.url,
+    },
     { connection, bus, clock, ids: typeIds, logger: createLogger({ service: 'products', level: 'silent' }) },
   );
   const { origin } = await service.listen({ host: '127.0.0.1', port: 0, operationsPort: 0 });
@@ -34,6 +41,7 @@ export async function startProducts() {
     origin,
     clock,
     bus,
+    users,
     connection,
     /** The look-ups that the subgraph has sent to its database so far, of its background work too. */
     commands,
@@ -49,6 +57,7 @@ export async function startProducts() {
     },
     async stop(): Promise<void> {
       await service.close();
+      await users.stop();
       await bus.close();
       await connection.close();
       await database.stop();

@@ -112,4 +112,14 @@ describe('a request with an idempotency key', () => {
     const indexes = await connection.collection('idempotency').indexes();
     expect(indexes).toContainEqual(expect.objectContaining({ key: { createdAt: 1 }, expireAfterSeconds: 86_400 }));
   });
+
+  it('is listed and forgotten by its scope, and by no other that begins alike', async () => {
+    const [scope, longer] = ['orderCancel:user_7', 'orderCancel:user_77'];
+    for (const key of ['first key', 'a "quoted" key']) await once(aRequest(key, { scope }), numbered);
+    await once(aRequest('first key', { scope: longer }), numbered);
+    expect(await idempotency.keysOf(scope)).toEqual(expect.arrayContaining(['first key', 'a "quoted" key']));
+    await idempotency.forgetAllOf(scope);
+    expect(await idempotency.keysOf(scope)).toEqual([]);
+    expect(await idempotency.keysOf(longer)).toEqual(['first key']);
+  });
 });

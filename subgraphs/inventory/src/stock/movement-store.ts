@@ -31,6 +31,7 @@ const movementSchema = new Schema<MovementDocument>(
   { collection: 'stockMovements', versionKey: false },
 );
 movementSchema.index({ sku: 1, at: -1, _id: 1 });
+movementSchema.index({ actor: 1, at: -1 });
 
 /** Movements in MongoDB: added, never changed. */
 export class MovementStore {
@@ -48,6 +49,12 @@ export class MovementStore {
   async ofSku(sku: string, page: PageArgs): Promise<Connection<StockMovement>> {
     const { edges, pageInfo } = await paginate(this.movements, { filter: { sku }, sort: { at: -1 }, page });
     return { edges: edges.map(({ cursor, node }) => ({ cursor, node: fromStored<StockMovement>(node) })), pageInfo };
+  }
+
+  /** All movements that somebody has made, newest first. */
+  async byActor(actor: string): Promise<StockMovement[]> {
+    const found = await this.movements.find({ actor }).sort({ at: -1 }).lean<MovementDocument[]>();
+    return found.map(fromStored<StockMovement>);
   }
 
   /** What the movements of a SKU add up to, for each of its levels that has any. */

@@ -72,6 +72,17 @@ export class CartStore {
     return found.map(fromStored<Cart>);
   }
 
+  /** Every cart of a customer that is still there, newest first. */
+  async allOf(customerId: string): Promise<Cart[]> {
+    const found = await this.carts.find({ customerId }).sort({ createdAt: -1 }).lean<CartDocument[]>();
+    return found.map(fromStored<Cart>);
+  }
+
+  /** Forgets all carts of a customer. */
+  async removeAllOf(customerId: string): Promise<void> {
+    await this.carts.deleteMany({ customerId });
+  }
+
   async add(cart: Cart): Promise<void> {
     await this.carts.insertMany([toStored(cart)]);
   }

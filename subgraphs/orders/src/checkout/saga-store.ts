@@ -74,6 +74,17 @@ export class SagaStore {
     return found && fromStored<CheckoutSaga>(found);
   }
 
+  /** The sagas of a customer that are under way, or have made an order lately. */
+  async activeOfCustomer(customerId: string): Promise<CheckoutSaga[]> {
+    const found = await this.sagas.find({ ...activeOf(customerId) }).lean<SagaDocument[]>();
+    return found.map(fromStored<CheckoutSaga>);
+  }
+
+  /** Forgets the sagas of a customer that have made an order; the others have yet to be undone, and are then forgotten. */
+  async forgetCompletedOf(customerId: string): Promise<void> {
+    await this.sagas.deleteMany({ ...activeOf(customerId), step: 'COMPLETED' });
+  }
+
   /** Sagas whose lease has run out, the longest first. */
   async abandoned(now: Date, limit: number): Promise<CheckoutSaga[]> {
     const found = await this.sagas
@@ -96,4 +107,10 @@ export class SagaStore {
     if (matchedCount === 0) throw new SagaLost(next.id);
     return next;
   }
+}
+
+/** Those of a customer that have their intention taken: see `intentionOf`. */
+function activeOf(customerId: string) {
+  const prefix = `checkout:${customerId}`;
+  return { intention: trusted({ $gte: `${prefix}:`, $lt: `${prefix};` }), isActive: true };
 }

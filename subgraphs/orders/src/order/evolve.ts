@@ -49,6 +49,7 @@ function placed({ lines, totals, ...order }: PlacedOrder): Order {
       total: lineTotal(line),
     })),
     totals: { ...totals, paid: none, refunded: none },
+    erasure: order.erasure ?? null,
     version: 0,
   };
 }

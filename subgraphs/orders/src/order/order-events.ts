@@ -1,4 +1,4 @@
-import type { Address, Order, OrderLine } from './order';
+import type { Address, Order, OrderErasure, OrderLine } from './order';
 import type { Totals } from '../pricing/totals';
 
 /** What was agreed when the order was placed. */
@@ -10,6 +10,8 @@ export interface PlacedOrder extends Pick<
   readonly totals: Totals;
   readonly shippingAddress: Address;
   readonly billingAddress: Address;
+  /** Written when its customer was erased, in the place of what was erased. */
+  readonly erasure?: OrderErasure;
 }
 
 export const ORDER_EVENT_TYPES = ['PLACED', 'CANCELLED', 'PAYMENT_VOIDED'] as const;

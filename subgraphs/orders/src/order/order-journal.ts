@@ -2,10 +2,12 @@ import { actorOf, type Call, type Clock, type Outbox, type Transaction } from '@
 import { integrationEventsOf } from './integration-events';
 import type { Order } from './order';
 import type { OrderEvent } from './order-events';
+import type { OrderEraser } from './order-eraser';
 import type { OrderStore } from './order-store';
 
 interface Dependencies {
   readonly orders: OrderStore;
+  readonly eraser: OrderEraser;
   readonly outbox: Outbox;
   readonly clock: Clock;
 }
@@ -20,12 +22,12 @@ export class OrderJournal {
     call: Call,
     tx: Transaction,
   ): Promise<Order> {
-    const { orders, outbox, clock } = this.deps;
+    const { orders, eraser, outbox, clock } = this.deps;
     const version = (order?.version ?? 0) + 1;
     const commit = { orderId, version, events, at: clock.now(), actor: actorOf(call.viewer) };
     const after = await orders.append(order, commit, tx);
     const published = integrationEventsOf(after, events);
     if (published.length > 0) await outbox.append(published, call, tx);
-    return after;
+    return after.erasure ? eraser.eraseWithin(after.id, tx) : after;
   }
 }

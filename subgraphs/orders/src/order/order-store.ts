@@ -37,6 +37,7 @@ interface ViewDocument {
   paymentStatus: Order['paymentStatus'];
   fulfillmentStatus: Order['fulfillmentStatus'];
   placedAt: Date;
+  deliveryUntil: Date | null;
   order: Order;
 }
 
@@ -49,6 +50,7 @@ const viewSchema = new Schema<ViewDocument>(
     paymentStatus: { type: String, required: true, enum: PAYMENT_STATUSES },
     fulfillmentStatus: { type: String, required: true, enum: FULFILLMENT_STATUSES },
     placedAt: { type: Date, required: true },
+    deliveryUntil: { type: Date, default: null },
     order: { type: Schema.Types.Mixed, required: true },
   },
   { collection: 'orderViews', versionKey: false, minimize: false },
@@ -58,6 +60,7 @@ viewSchema.index({ placedAt: 1, _id: 1 });
 viewSchema.index({ status: 1, placedAt: -1, _id: 1 });
 viewSchema.index({ status: 1, placedAt: 1, _id: 1 });
 viewSchema.index({ customerId: 1, placedAt: -1, _id: 1 });
+viewSchema.index({ deliveryUntil: 1 });
 viewSchema.index({ paymentStatus: 1, placedAt: 1 }, { partialFilterExpression: { paymentStatus: 'VOIDING' } });
 
 /** Which orders a list holds, and in which order. */
@@ -81,12 +84,33 @@ export class OrderStore {
   /** The order that its commits make, up to and with `version` where one is given. */
   async load(id: string, { tx, version }: { tx?: Transaction; version?: number } = {}): Promise<Order | null> {
     const upTo = version === undefined ? {} : { version: trusted({ $lte: version }) };
-    const commits = await this.commits
-      .find({ orderId: id, ...upTo })
-      .sort({ version: 1 })
-      .session(tx ?? null)
-      .lean<CommitDocument[]>();
-    return fold(commits);
+    return fold(await this.find({ orderId: id, ...upTo }, tx));
+  }
+
+  /** All commits of one order, oldest first. */
+  async history(id: string, tx: Transaction): Promise<OrderCommit[]> {
+    const found = await this.find({ orderId: id }, tx);
+    return found.map(({ _id, ...commit }) => commit);
+  }
+
+  /** Writes commits of one order again, all of them, and its view from them: only to take out what must not stay. */
+  async rewrite(commits: readonly OrderCommit[], tx: Transaction): Promise<Order> {
+    const order = fold(commits);
+    if (!order) throw new Error('There is no order without commits');
+    for (const { orderId, version, events } of commits) {
+      await this.commits.updateOne({ orderId, version }, { $set: { events } }, { session: tx });
+    }
+    await this.saveView(order, tx);
+    return order;
+  }
+
+  /** Ids of orders that said for long enough where their goods go. */
+  async idsWithDeliveryUntil(time: Date, limit: number): Promise<string[]> {
+    const found = await this.views
+      .find({ deliveryUntil: trusted({ $lte: time }) }, { _id: 1 })
+      .limit(limit)
+      .lean<Pick<ViewDocument, '_id'>[]>();
+    return found.map(({ _id }) => _id);
   }
 
   /** The commits of these orders, each order's oldest first. */
@@ -155,9 +179,19 @@ export class OrderStore {
     return { edges: edges.map(({ cursor, node }) => ({ cursor, node: node.order })), pageInfo };
   }
 
+  private find(filter: QueryFilter<CommitDocument>, tx?: Transaction): Promise<CommitDocument[]> {
+    return this.commits
+      .find(filter)
+      .sort({ version: 1 })
+      .session(tx ?? null)
+      .lean<CommitDocument[]>()
+      .exec();
+  }
+
   private async saveView(order: Order, tx: Transaction): Promise<void> {
     const { id, number, customerId, status, paymentStatus, fulfillmentStatus, placedAt } = order;
-    const view = { number, customerId, status, paymentStatus, fulfillmentStatus, placedAt, order };
+    const deliveryUntil = order.erasure?.deliveryUntil ?? null;
+    const view = { number, customerId, status, paymentStatus, fulfillmentStatus, placedAt, deliveryUntil, order };
     await this.views.replaceOne({ _id: id }, view, { session: tx, upsert: true });
   }
 }

@@ -44,6 +44,13 @@ export interface OrderTotals extends Totals {
   readonly refunded: Money;
 }
 
+/** That the customer of an order was erased, and how much of them is left. */
+export interface OrderErasure {
+  readonly at: Date;
+  /** How long it still says where its goods go, because they may be on their way; null once it does not. */
+  readonly deliveryUntil: Date | null;
+}
+
 /** What was bought, and what has become of it: the fold of its events. */
 export interface Order {
   readonly id: string;
@@ -63,6 +70,8 @@ export interface Order {
   /** Names the payment to the provider. */
   readonly paymentKey: string;
   readonly placedAt: Date;
+  /** Null as long as its customer was not erased. */
+  readonly erasure: OrderErasure | null;
   /** The number of commands that have changed it. */
   readonly version: number;
 }
@@ -72,6 +81,11 @@ const TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   COMPLETED: [],
   CANCELLED: [],
 };
+
+/** Whether goods of this order may still have to be sent. */
+export function isOpen({ status, fulfillmentStatus }: Order): boolean {
+  return status === 'PLACED' && fulfillmentStatus !== 'FULFILLED';
+}
 
 /** The statuses that an order can be given now. */
 export function allowedTransitions({ status, fulfillmentStatus }: Order): OrderStatus[] {

@@ -6,7 +6,15 @@ import type { OrderEvent, OrderLine as GraphOrderLine, PresentedOrder } from './
 
 /** An order as clients see it. */
 export function presentOrder(order: Order): PresentedOrder {
-  const { customerId, lines, totals, reservationId: _reservation, paymentKey: _payment, ...rest } = order;
+  const {
+    customerId,
+    lines,
+    totals,
+    reservationId: _reservation,
+    paymentKey: _payment,
+    erasure: _erasure,
+    ...rest
+  } = order;
   return {
     ...rest,
     allowedTransitions: allowedTransitions(order),
