@@ -1,6 +1,7 @@
+import { inTransaction } from '@shopgraph/kit';
 import { eventually } from '@shopgraph/kit/testing';
 import { headText } from '../../src/audit/audit-entry';
-import { startAuditLog, type TestAuditLog } from './start-audit-log';
+import { callFrom, startAuditLog, type TestAuditLog } from './start-audit-log';
 
 const DAY_MS = 86_400_000;
 
@@ -24,7 +25,11 @@ describe('the sealer', () => {
 
   it('seals what the last requests have caused, and tells where the log ends', async () => {
     await log.start();
-    await log.record();
+    const other = await log.replica();
+    await inTransaction(other.connection, (tx) =>
+      other.trail.record({ action: 'session.ended', subject: 'sess_1' }, callFrom('192.0.2.1'), tx),
+    );
+    await other.connection.close();
     await log.end();
     expect(await log.verify()).toMatchObject({ entryCount: 1, unsealedCount: 0, fault: null });
     expect(loggedHeads()).toEqual(['0:genesis', headText(await log.chain.head())]);
