@@ -11,7 +11,7 @@ import { percentile } from './measure';
 
 const PORT = 4720;
 /** As many as keep every hashing thread busy; each has an account of its own. */
-const CLIENTS = 6;
+const CLIENTS = 4;
 const PROBE_PAUSE_MS = 10;
 const WARM_UP_SECONDS = 2;
 const PATIENCE_SECONDS = 30;
