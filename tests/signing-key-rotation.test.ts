@@ -40,8 +40,8 @@ it('a rotation of the signing key fails no request, while tokens are verified al
 
   const uri = shop.environment.MONGODB_URI ?? '';
   const connection = await connectMongo(withDatabase(uri, `${databaseIn(uri)}_users`));
-  const secret = shop.environment.KEY_ENCRYPTION_SECRET;
-  const { id } = await rotateSigningKey(connection, { secret, accessTokenSeconds: 900, clock });
+  const secrets = shop.environment.KEY_ENCRYPTION_SECRET?.split(',');
+  const { id } = await rotateSigningKey(connection, { secrets, accessTokenSeconds: 900, clock });
   await connection.close();
 
   const keyIds: (string | undefined)[] = [decodeProtectedHeader(tokens[0]?.token ?? '').kid];

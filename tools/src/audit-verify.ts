@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     logger: createLogger({ service: 'users', level: config.LOG_LEVEL }),
   });
   try {
-    const found = await verifyAuditLog(stores.connection, { secret: config.KEY_ENCRYPTION_SECRET, head, from });
+    const found = await verifyAuditLog(stores.connection, { secrets: config.KEY_ENCRYPTION_SECRET, head, from });
     process.stdout.write(`${found.entryCount} entries, head ${found.head.sequence}:${found.head.chainHash}\n`);
     if (found.unsealedCount > 0) process.stdout.write(`${found.unsealedCount} entries wait for their place\n`);
     if (!found.fault) return;

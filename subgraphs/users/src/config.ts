@@ -49,10 +49,11 @@ const identityShape = {
     .describe('Days after which access tokens are signed with a new key.'),
   KEY_ENCRYPTION_SECRET: z
     .string()
-    .min(32)
+    .regex(/^[^,]{32,}(,[^,]{32,})*$/, 'expected secret[,secret…] of 32 characters or more')
+    .transform((text): readonly string[] => text.split(','))
     .optional()
     .describe(
-      'Encrypts private keys and unsent tokens in the database, and vouches for the audit log; required in production.',
+      'Encrypts private keys and unsent tokens in the database, and vouches for the audit log; required in production. Several, with commas: the first encrypts, all decrypt.',
     ),
   AUDIT_RETENTION_DAYS: z.coerce
     .number()

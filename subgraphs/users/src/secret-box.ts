@@ -9,15 +9,16 @@ const SEALED = 'sealed1';
 
 /** Seals what the database keeps but must not give away by itself. Without a secret it keeps it as it is. */
 export class SecretBox {
-  private readonly key: Buffer | null;
+  private readonly keys: readonly Buffer[];
   private readonly fingerprintKey: Buffer;
 
-  constructor(secret: string | undefined) {
-    this.key =
-      secret === undefined
-        ? null
-        : Buffer.from(hkdfSync('sha256', secret, '', 'shopgraph users secret box', KEY_BYTES));
-    this.fingerprintKey = Buffer.from(hkdfSync('sha256', secret ?? '', '', 'shopgraph users fingerprints', KEY_BYTES));
+  /** @param secrets The first seals, all of them open. */
+  constructor(secrets: readonly string[] = []) {
+    this.keys = secrets.map((secret) =>
+      Buffer.from(hkdfSync('sha256', secret, '', 'shopgraph users secret box', KEY_BYTES)),
+    );
+    const [secret = ''] = secrets;
+    this.fingerprintKey = Buffer.from(hkdfSync('sha256', secret, '', 'shopgraph users fingerprints', KEY_BYTES));
   }
 
   /**
@@ -32,9 +33,10 @@ export class SecretBox {
 
   /** @param context Where it is kept: it can be opened for the same context only. */
   seal(text: string, context: string): string {
-    if (!this.key) return `${PLAIN}:${text}`;
+    const [key] = this.keys;
+    if (!key) return `${PLAIN}:${text}`;
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(CIPHER, this.key, iv).setAAD(Buffer.from(context));
+    const cipher = createCipheriv(CIPHER, key, iv).setAAD(Buffer.from(context));
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     return `${SEALED}:${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`;
   }
@@ -47,16 +49,24 @@ export class SecretBox {
     const [kind, ...rest] = sealed.split(':');
     const content = rest.join(':');
     if (kind === PLAIN) return content;
-    if (!this.key) throw new Error(`KEY_ENCRYPTION_SECRET is needed to open ${context}`);
+    if (this.keys.length === 0) throw new Error(`KEY_ENCRYPTION_SECRET is needed to open ${context}`);
     const bytes = Buffer.from(content, 'base64url');
-    try {
-      const decipher = createDecipheriv(CIPHER, this.key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
-        .setAAD(Buffer.from(context))
-        .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-      const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
-      return text.toString('utf8');
-    } catch (cause) {
-      throw new Error(`${context} was sealed with another KEY_ENCRYPTION_SECRET, or changed`, { cause });
+    const causes: unknown[] = [];
+    for (const key of this.keys) {
+      try {
+        return openWith(key, bytes, context);
+      } catch (cause) {
+        causes.push(cause);
+      }
     }
+    const message = `${context} was sealed with another KEY_ENCRYPTION_SECRET, or changed`;
+    throw new Error(message, { cause: new AggregateError(causes) });
   }
+}
+
+function openWith(key: Buffer, bytes: Buffer, context: string): string {
+  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(context))
+    .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
 }

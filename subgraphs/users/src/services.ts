@@ -59,7 +59,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const { connection, redis, hasher, clock, ids, logger } = deps;
   const accessTokenSeconds = config.ACCESS_TOKEN_SECONDS;
   const box = new SecretBox(config.KEY_ENCRYPTION_SECRET);
-  const auditLog = createAuditLog({ connection, secret: config.KEY_ENCRYPTION_SECRET, clock, ids });
+  const auditLog = createAuditLog({ connection, secrets: config.KEY_ENCRYPTION_SECRET, clock, ids });
   const audit = auditLog.trail;
   const outbox = new Outbox(connection, clock, ids);
   const users = new UserStore(connection);
@@ -100,7 +100,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     tallies: new TallyStore(redis),
     audit,
     clock,
-    secret: config.KEY_ENCRYPTION_SECRET,
+    secret: config.KEY_ENCRYPTION_SECRET?.[0],
   });
   const shared = { connection, users, roles, sessions: sessionService, hasher, outbox, audit, clock, ids };
   const addresses = new AddressStore(connection);

@@ -1,6 +1,6 @@
 import { SecretBox } from '../src/secret-box';
 
-const box = new SecretBox('a'.repeat(32));
+const box = new SecretBox(['a'.repeat(32)]);
 
 describe('a secret box', () => {
   it('gives back what was sealed, and does not show it', () => {
@@ -14,14 +14,21 @@ describe('a secret box', () => {
   });
 
   it('without a secret keeps text as it is, which a secret that comes later still opens', () => {
-    const kept = new SecretBox(undefined).seal('a:private:key', 'key 1');
-    expect(new SecretBox(undefined).open(kept, 'key 1')).toBe('a:private:key');
+    const kept = new SecretBox().seal('a:private:key', 'key 1');
+    expect(new SecretBox().open(kept, 'key 1')).toBe('a:private:key');
     expect(box.open(kept, 'key 1')).toBe('a:private:key');
   });
 
+  it('opens what its previous secret has sealed, and seals with the new one', () => {
+    const both = new SecretBox(['b'.repeat(32), 'a'.repeat(32)]);
+    expect(both.open(box.seal('text', 'key 1'), 'key 1')).toBe('text');
+    expect(new SecretBox(['b'.repeat(32)]).open(both.seal('text', 'key 1'), 'key 1')).toBe('text');
+    expect(() => box.open(both.seal('text', 'key 1'), 'key 1')).toThrow('KEY_ENCRYPTION_SECRET');
+  });
+
   it.each([
-    ['another secret', new SecretBox('b'.repeat(32)), 'key 1'],
-    ['no secret', new SecretBox(undefined), 'key 1'],
+    ['another secret', new SecretBox(['b'.repeat(32)]), 'key 1'],
+    ['no secret', new SecretBox(), 'key 1'],
     ['another place', box, 'key 2'],
   ])('does not open with %s, and names the place', (_what, opener, context) => {
     const sealed = box.seal('text', 'key 1');
@@ -40,8 +47,8 @@ describe('a secret box', () => {
     const others = [
       box.fingerprint('eve@example.com', 'mailboxes'),
       box.fingerprint('ada@example.com', 'accounts'),
-      new SecretBox('b'.repeat(32)).fingerprint('ada@example.com', 'mailboxes'),
-      new SecretBox(undefined).fingerprint('ada@example.com', 'mailboxes'),
+      new SecretBox(['b'.repeat(32)]).fingerprint('ada@example.com', 'mailboxes'),
+      new SecretBox().fingerprint('ada@example.com', 'mailboxes'),
     ];
     expect(new Set([print, ...others]).size).toBe(5);
   });

@@ -55,7 +55,7 @@ export class AuditChain {
     const { store, macs } = this.deps;
     const mark = await store.mark(name, tx);
     if (!mark) return null;
-    return mark.mac === macs.ofMark(name, mark) ? mark : null;
+    return macs.isMark(name, mark) ? mark : null;
   }
 
   /** Sets a mark. */

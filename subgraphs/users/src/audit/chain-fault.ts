@@ -17,18 +17,13 @@ export interface ChainFault {
 
 /** What is wrong with an entry that is found after `previous`; null when nothing is. */
 export function faultOf(entry: RecordedEntry, previous: ChainHead, macs: AuditMacs): ChainFault | null {
-  const expected = macs.next(previous, entry.mac);
+  const expected = previous.sequence + 1;
   const sequence = entry.sequence ?? 0;
-  if (sequence > expected.sequence) {
-    const missing = sequence - expected.sequence;
-    return faultAt(
-      expected.sequence,
-      null,
-      'removed',
-      `${missing} ${missing === 1 ? 'entry is' : 'entries are'} missing`,
-    );
+  if (sequence > expected) {
+    const missing = sequence - expected;
+    return faultAt(expected, null, 'removed', `${missing} ${missing === 1 ? 'entry is' : 'entries are'} missing`);
   }
-  const isPlaced = sequence === expected.sequence && entry.chainHash === expected.chainHash;
+  const isPlaced = sequence === expected && macs.isNext(previous, entry.mac, entry.chainHash);
   if (!macs.isGenuine(entry)) return forgeryOf(entry, isPlaced, macs);
   return isPlaced ? null : faultAt(sequence, entry.id, 'reordered', 'the entry does not follow the one before it');
 }
@@ -42,7 +37,7 @@ export function unsealedFaultOf(entry: RecordedEntry, macs: AuditMacs): ChainFau
 function forgeryOf(entry: RecordedEntry, isPlaced: boolean, macs: AuditMacs): ChainFault {
   const { id, sequence, keyId, mac } = entry;
   if (mac === null) return faultAt(sequence, id, 'inserted', 'the entry has no MAC');
-  if (keyId !== macs.keyId) return faultAt(sequence, id, 'other-key', `made with key ${keyId}, not ${macs.keyId}`);
+  if (!macs.isKnown(keyId)) return faultAt(sequence, id, 'other-key', `made with key ${keyId}, which is not ours`);
   if (isPlaced) return faultAt(sequence, id, 'changed', 'the entry does not say what it said');
   return faultAt(sequence, id, 'inserted', 'neither the entry nor its place is of our making');
 }

@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 interface Dependencies {
   readonly connection: MongoConnection;
   /** KEY_ENCRYPTION_SECRET. */
-  readonly secret: string | undefined;
+  readonly secrets: readonly string[] | undefined;
   readonly clock: Clock;
   readonly ids: IdGenerator;
 }
@@ -26,8 +26,8 @@ interface UpkeepOptions {
 }
 
 /** Puts the audit log together: who writes it, who reads it, and who keeps it in line. */
-export function createAuditLog({ connection, secret, clock, ids }: Dependencies) {
-  const macs = new AuditMacs(secret);
+export function createAuditLog({ connection, secrets, clock, ids }: Dependencies) {
+  const macs = new AuditMacs(secrets);
   const store = new AuditStore(connection);
   const chainStore = new ChainStore(connection);
   const trail = new AuditTrail({ store, macs, clock, ids });

@@ -6,7 +6,7 @@ import { ChainStore, type MarkName, placeOf } from './chain-store';
 
 export interface VerificationOptions {
   /** The KEY_ENCRYPTION_SECRET of the shop. */
-  readonly secret: string | undefined;
+  readonly secrets: readonly string[] | undefined;
   /** A head that was noted before: the log must hold it, and may not end before it. */
   readonly head?: ChainHead | undefined;
   /** A head that was noted before: everything up to it is taken for verified. */
@@ -44,16 +44,16 @@ export async function verifyAuditLog(connection: MongoConnection, options: Verif
 
 async function verifyOnce(
   store: ChainStore,
-  { secret, head: noted, from }: VerificationOptions,
+  { secrets, head: noted, from }: VerificationOptions,
 ): Promise<Verification> {
-  const macs = new AuditMacs(secret);
+  const macs = new AuditMacs(secrets);
   const marks = { head: await store.mark('head', null), checkpoint: await store.mark('checkpoint', null) };
   const start = from ?? marks.checkpoint ?? GENESIS;
   let [head, entryCount, unsealedCount] = [start, 0, 0];
   const broken = (fault: ChainFault): Verification => ({ entryCount, unsealedCount, head, fault });
 
   for (const [name, mark] of Object.entries(marks)) {
-    if (mark && mark.mac !== macs.ofMark(name as MarkName, mark)) {
+    if (mark && !macs.isMark(name as MarkName, mark)) {
       return broken(faultAt(mark.sequence, null, 'changed', `the note of the log's ${name} is not of our making`));
     }
   }

@@ -6,7 +6,7 @@ import { type StoredKey, SigningKeyStore } from './signing-key-store';
 
 export interface RotationOptions {
   /** The KEY_ENCRYPTION_SECRET of the shop. */
-  readonly secret: string | undefined;
+  readonly secrets: readonly string[] | undefined;
   /** Seconds that an access token of the shop lives. */
   readonly accessTokenSeconds: number;
   readonly clock?: Clock;
@@ -24,11 +24,19 @@ export type Rotation = Pick<StoredKey, 'id' | 'signsFrom'>;
  *   another secret than the shop's would leave it without a signature.
  */
 export async function rotateSigningKey(connection: MongoConnection, options: RotationOptions): Promise<Rotation> {
-  const { secret, accessTokenSeconds, clock = systemClock, ids = typeIds } = options;
+  const { secrets, accessTokenSeconds, clock = systemClock, ids = typeIds } = options;
   const store = new SigningKeyStore(connection);
   if ((await store.all()).length === 0) throw new Error('this database has no signing key yet: is it that of users?');
-  const { trail: audit } = createAuditLog({ connection, secret, clock, ids });
-  const keyRing = new KeyRing({ connection, store, box: new SecretBox(secret), audit, clock, ids, accessTokenSeconds });
+  const { trail: audit } = createAuditLog({ connection, secrets, clock, ids });
+  const keyRing = new KeyRing({
+    connection,
+    store,
+    box: new SecretBox(secrets),
+    audit,
+    clock,
+    ids,
+    accessTokenSeconds,
+  });
   await keyRing.signer();
   await keyRing.rotateSigningKey(serviceCall('users'));
   const newest = (await store.all()).at(-1);

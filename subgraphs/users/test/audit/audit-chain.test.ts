@@ -134,7 +134,7 @@ describe('sealing', () => {
   it('uses another key with every secret', async () => {
     await log.fill(1);
     const connection = await connectMongo(log.uri);
-    const other = createAuditLog({ connection, secret: 'a'.repeat(32), clock: log.clock, ids: typeIds });
+    const other = createAuditLog({ connection, secrets: ['a'.repeat(32)], clock: log.clock, ids: typeIds });
     await ensureIndexes(connection);
     await inTransaction(connection, (tx) =>
       other.trail.record({ action: 'session.ended', subject: 'sess_1' }, callFrom('192.0.2.1'), tx),

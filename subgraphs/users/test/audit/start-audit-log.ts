@@ -23,12 +23,12 @@ export function callFrom(ip: string, userId = 'user_1'): Call {
 }
 
 interface Options {
-  readonly secret?: string;
+  readonly secrets?: readonly string[];
   readonly retentionDays?: number;
 }
 
 /** An audit log on an empty database, with nobody who uses it. */
-export async function startAuditLog({ secret = SECRET, retentionDays = 400 }: Options = {}) {
+export async function startAuditLog({ secrets = [SECRET], retentionDays = 400 }: Options = {}) {
   const clock = new FakeClock();
   const database = await startTestDatabase();
   const lines: Record<string, unknown>[] = [];
@@ -37,7 +37,7 @@ export async function startAuditLog({ secret = SECRET, retentionDays = 400 }: Op
   /** One replica with its own connection. */
   async function replica() {
     const connection = await connectMongo(database.uri);
-    const log = createAuditLog({ connection, secret, clock, ids: typeIds });
+    const log = createAuditLog({ connection, secrets, clock, ids: typeIds });
     await ensureIndexes(connection);
     const background = log.upkeep({ retentionDays, logger });
     return { ...log, connection, background };
@@ -89,7 +89,7 @@ export async function startAuditLog({ secret = SECRET, retentionDays = 400 }: Op
     },
     entries: ofCollection('auditEntries'),
     marks: ofCollection('auditMarks'),
-    verify: (options: Partial<VerificationOptions> = {}) => verifyAuditLog(connection, { secret, ...options }),
+    verify: (options: Partial<VerificationOptions> = {}) => verifyAuditLog(connection, { secrets, ...options }),
     async stop(): Promise<void> {
       await connection.close();
       await database.stop();

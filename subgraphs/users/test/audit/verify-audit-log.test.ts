@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { inTransaction } from '@shopgraph/kit';
 import type { ChainHead } from '../../src/audit/audit-entry';
-import { callFrom, startAuditLog, type TestAuditLog } from './start-audit-log';
+import { callFrom, SECRET, startAuditLog, type TestAuditLog } from './start-audit-log';
+
+const OTHER = 'another secret of thirty-two chars';
 
 let log: TestAuditLog;
 beforeEach(async () => {
@@ -60,11 +62,12 @@ describe('an audit log that nobody touched', () => {
     expect(await log.verify()).toMatchObject({ entryCount: 7, fault: null });
   });
 
-  it('verifies with its own secret only', async () => {
-    expect((await log.verify({ secret: 'another secret of thirty-two chars' })).fault).not.toBeNull();
-    expect((await log.verify({ secret: undefined })).fault).not.toBeNull();
+  it('verifies with its own secret, also once another has taken its place', async () => {
+    expect((await log.verify({ secrets: [OTHER] })).fault).not.toBeNull();
+    expect((await log.verify({ secrets: [OTHER, SECRET] })).fault).toBeNull();
+    expect((await log.verify({ secrets: undefined })).fault).not.toBeNull();
     await log.marks.deleteMany({});
-    expect((await log.verify({ secret: undefined })).fault).toMatchObject({ kind: 'other-key', sequence: 1 });
+    expect((await log.verify({ secrets: undefined })).fault).toMatchObject({ kind: 'other-key', sequence: 1 });
   });
 });
 

@@ -18,7 +18,11 @@ afterAll(() => users.stop());
 async function rotate(given: string | undefined, uri = users.database.uri) {
   const connection = await connectMongo(uri);
   try {
-    return await rotateSigningKey(connection, { secret: given, accessTokenSeconds: 900, clock: users.clock });
+    return await rotateSigningKey(connection, {
+      secrets: given === undefined ? [] : [given],
+      accessTokenSeconds: 900,
+      clock: users.clock,
+    });
   } finally {
     await connection.close();
   }
