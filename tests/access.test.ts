@@ -39,6 +39,7 @@ const ALLOWED: Readonly<Record<'Query' | 'Mutation', Readonly<Record<string, rea
     roles: ADMIN,
     stockLocations: STAFF,
     user: STAFF,
+    users: STAFF,
     variant: EVERYBODY,
   },
   Mutation: {

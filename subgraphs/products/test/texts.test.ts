@@ -1,5 +1,5 @@
+import { wordsOf } from '@shopgraph/kit';
 import { plainTextOf, sanitizeRichText } from '../src/product/rich-text';
-import { beginsWith, wordsOf } from '../src/product/search-words';
 import { SLUG_PATTERN, slugCandidates, slugOf } from '../src/product/slug';
 
 describe('a slug', () => {
@@ -18,26 +18,6 @@ describe('a slug', () => {
   it('is numbered from the second on', () => {
     expect(slugCandidates('a', 1, 3)).toEqual(['a', 'a-2', 'a-3']);
     expect(slugCandidates('a', 51, 2)).toEqual(['a-51', 'a-52']);
-  });
-});
-
-describe('the words of a text', () => {
-  it.each([
-    ['Crème brûlée, crème!', ['creme', 'brulee']],
-    ['T-Shirt 2XL', ['t', 'shirt', '2xl']],
-    ['Größe 日本', ['große', '日本']],
-    ['.*$', []],
-    ['x'.repeat(100), ['x'.repeat(40)]],
-  ])('%j are %j', (text, words) => {
-    expect(wordsOf(text)).toEqual(words);
-  });
-
-  it('are no more than 200', () => {
-    expect(wordsOf(Array.from({ length: 300 }, (_, index) => index).join(' '))).toHaveLength(200);
-  });
-
-  it('match by their beginning', () => {
-    expect(['shirt', 'shirts', 'tshirt'].map((word) => beginsWith('shirt').test(word))).toEqual([true, true, false]);
   });
 });
 

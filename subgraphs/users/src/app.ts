@@ -102,6 +102,12 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
     }),
     lastUses,
     everyInterval({
+      name: 'user-search-fields',
+      intervalMs: HOUR_MS,
+      run: () => services.userDirectory.completeSearchFields(),
+      logger,
+    }),
+    everyInterval({
       name: 'signing-key-rotation',
       intervalMs: HOUR_MS,
       run: () => keyRing.rotateWhenDue(config.SIGNING_KEY_ROTATION_DAYS),
@@ -110,7 +116,7 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
   ];
 
   await ensureIndexes(connection);
-  await Promise.all([keyRing.signer(), hasher.warmUp()]);
+  await Promise.all([keyRing.signer(), hasher.warmUp(), services.userDirectory.completeSearchFields()]);
   const service = await buildSubgraph<UsersContext>({
     name: 'users',
     version: config.SERVICE_VERSION,

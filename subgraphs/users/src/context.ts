@@ -4,6 +4,7 @@ import type { RegistrationService } from './accounts/registration-service';
 import type { User } from './accounts/user';
 import type { UserAdministration } from './accounts/user-administration';
 import type { UserStatusService } from './accounts/user-status-service';
+import type { UserDirectory } from './accounts/user-directory';
 import type { UserStore } from './accounts/user-store';
 import type { RoleAdministration } from './roles/role-administration';
 import type { ApiKeyAuthentication } from './api-keys/api-key-authentication';
@@ -36,6 +37,7 @@ export interface Services extends PrivacyServices {
   readonly userStatus: UserStatusService;
   readonly apiKeyService: ApiKeyService;
   readonly apiKeyAuthentication: ApiKeyAuthentication;
+  readonly userDirectory: UserDirectory;
   readonly profileService: ProfileService;
   readonly addresses: AddressStore;
   readonly addressService: AddressService;

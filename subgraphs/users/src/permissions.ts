@@ -55,6 +55,7 @@ export const usersPermissions: PermissionTable = {
     me: allow,
     user: anyOf(hasPermission('user:read'), isService),
     auditLog: readsAudit,
+    users: hasPermission('user:read'),
     roles: anyOf(hasPermission('role:manage'), managesUsers),
     privacyJob: forSomebodyKnown,
     apiKeys: seesKeys,

@@ -7,6 +7,7 @@ import { ApiKeyResolver } from './api-keys/resolvers';
 import { ApiKeyAuthenticationResolver } from './api-keys/authentication-resolvers';
 import { AddressResolver, UserAddressResolver } from './addresses/resolvers';
 import { AuditResolver } from './audit/resolvers';
+import { UserListResolver } from './accounts/user-list-resolver';
 import type { UsersContext } from './context';
 import { LoginAttemptDelayedError } from './login-throttle/types';
 import { usersPermissions } from './permissions';
@@ -27,6 +28,7 @@ export function usersSchema(): GraphQLSchema {
       ApiKeyAuthenticationResolver,
       ProfileResolver,
       UserStatusResolver,
+      UserListResolver,
       AddressResolver,
       UserAddressResolver,
       PrivacyResolver,

@@ -4,6 +4,7 @@ import { ProfileService } from './accounts/profile-service';
 import { RegistrationService } from './accounts/registration-service';
 import { UserAdministration } from './accounts/user-administration';
 import { UserStatusService } from './accounts/user-status-service';
+import { UserDirectory } from './accounts/user-directory';
 import { UserStore } from './accounts/user-store';
 import { AddressService } from './addresses/address-service';
 import { AddressStore } from './addresses/address-store';
@@ -134,6 +135,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     sessionService,
     sessionRevocation: new SessionRevocation({ connection, users, roles, sessions, revoked, audit, clock }),
     registration: new RegistrationService({ ...shared, verifications, policy: new PasswordPolicy(), mails }),
+    userDirectory: new UserDirectory(connection),
     profileService: new ProfileService(shared),
     addresses,
     addressService: new AddressService({ ...shared, addresses }),

@@ -51,6 +51,7 @@ describe('the database', () => {
     for (const status of ['DEACTIVATED', 'ACTIVE']) {
       await users.send(admin, `mutation { userSetStatus(id: "${user.id}", status: ${status}) { user { id } } }`);
     }
+    await users.send(admin, '{ users(first: 5) { edges { node { id } } } }');
     await users.send(admin, `{ user(id: "${user.id}") { id } }`);
     const manager = aUser({ id: user.id, permissions: permissionsOf(['ADMIN']) });
     const keys = keyJourneys(users);

@@ -1,5 +1,7 @@
 import {
+  beginsWith,
   type Connection,
+  foldText,
   fromStored,
   type MongoConnection,
   type PageArgs,
@@ -9,11 +11,11 @@ import {
   toStored,
   type Transaction,
   trusted,
+  wordsOf,
 } from '@shopgraph/kit';
 import { type Model, type QueryFilter, Schema } from 'mongoose';
 import { PRODUCT_STATUSES, type Product, type ProductStatus } from './product';
 import { plainTextOf } from './rich-text';
-import { beginsWith, foldText, wordsOf } from './search-words';
 import type { Variant } from '../variant/variant';
 import { VARIANT_ORDER, type VariantDocument, variantOf, VARIANTS } from '../variant/variant-store';
 

@@ -1,42 +1,14 @@
-import {
-  fromStored,
-  type MongoConnection,
-  replaceVersion,
-  type Stored,
-  toStored,
-  type Transaction,
-  trusted,
-} from '@shopgraph/kit';
-import { type Model, Schema } from 'mongoose';
-import { type User, USER_STATUSES } from './user';
-
-/** Counts sign-ins, see `countSignIn`. */
-type UserDocument = Stored<User> & { signIns?: number };
-
-const userSchema = new Schema<UserDocument>(
-  {
-    _id: { type: String, required: true },
-    email: { type: String, required: true, unique: true },
-    name: { type: String, required: true },
-    passwordHash: { type: String, required: true },
-    status: { type: String, required: true, enum: USER_STATUSES },
-    emailVerified: { type: Boolean, required: true },
-    roleIds: { type: [String], required: true },
-    createdAt: { type: Date, required: true },
-    version: { type: Number, required: true },
-    signIns: { type: Number, default: 0 },
-  },
-  { collection: 'users', versionKey: false },
-);
-
-userSchema.index({ roleIds: 1, status: 1 });
+import { type MongoConnection, replaceVersion, type Transaction, trusted } from '@shopgraph/kit';
+import type { Model } from 'mongoose';
+import type { User } from './user';
+import { documentOf, type UserDocument, userModel, userOf } from './user-document';
 
 /** Users in MongoDB. */
 export class UserStore {
   private readonly users: Model<UserDocument>;
 
   constructor(connection: MongoConnection) {
-    this.users = connection.model<UserDocument>('User', userSchema);
+    this.users = userModel(connection);
   }
 
   /** As they are now, whichever member answers other reads. */
@@ -46,13 +18,13 @@ export class UserStore {
       .session(tx ?? null)
       .read('primary')
       .lean<UserDocument>();
-    return found && fromStored<User>(found);
+    return found && userOf(found);
   }
 
   /** The users with these ids, in one query and any order. */
   async byIds(ids: readonly string[]): Promise<User[]> {
     const found = await this.users.find({ _id: trusted({ $in: ids }) }).lean<UserDocument[]>();
-    return found.map(fromStored<User>);
+    return found.map(userOf);
   }
 
   /** @param email In the spelling of `normaliseEmail`. */
@@ -61,7 +33,7 @@ export class UserStore {
       .findOne({ email })
       .session(tx ?? null)
       .lean<UserDocument>();
-    return found && fromStored<User>(found);
+    return found && userOf(found);
   }
 
   /** Those who have this role, whatever the state of their account. */
@@ -86,7 +58,7 @@ export class UserStore {
 
   /** Rejects with MongoDB's duplicate key error when somebody has the address already. */
   async add(user: User, tx: Transaction): Promise<void> {
-    await this.users.insertMany([toStored(user)], { session: tx });
+    await this.users.insertMany([documentOf(user)], { session: tx });
   }
 
   /**
@@ -99,6 +71,6 @@ export class UserStore {
 
   /** Saves a user whose `version` was raised by one; CONFLICT as in `replaceVersion`. */
   update(user: User, tx: Transaction): Promise<void> {
-    return replaceVersion(this.users, toStored(user), tx);
+    return replaceVersion(this.users, documentOf(user), tx);
   }
 }

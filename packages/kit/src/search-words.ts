@@ -15,7 +15,7 @@ export function wordsOf(text: string): string[] {
   return [...new Set(words.map((word) => Array.from(word).slice(0, MAX_WORD_LENGTH).join('')))].slice(0, MAX_WORDS);
 }
 
-/** Matches the words that begin with `word`, one of `wordsOf`. Anchored and case-sensitive, so that an index serves it. */
-export function beginsWith(word: string): RegExp {
-  return new RegExp(`^${word}`);
+/** Matches stored texts that begin with `text`. Anchored and case-sensitive, so that an index serves it. */
+export function beginsWith(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}`);
 }
