@@ -111,6 +111,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     ...{
       ...shared,
       administrators,
+      addresses,
       sessions,
       sessionService,
       verifications,

@@ -1,6 +1,8 @@
 import type { Clock, IdGenerator, MongoConnection, Outbox } from '@shopgraph/kit';
 import type { UserStore } from '../accounts/user-store';
 import type { VerificationStore } from '../accounts/verification-store';
+import type { AddressStore } from '../addresses/address-store';
+import { addressesHolding } from '../addresses/addresses-holding';
 import type { AuditStore } from '../audit/audit-store';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { MailStore } from '../mail/mail-store';
@@ -21,6 +23,7 @@ import { PrivacyJobStore } from './privacy-job-store';
 interface Dependencies {
   readonly connection: MongoConnection;
   readonly users: UserStore;
+  readonly addresses: AddressStore;
   readonly roles: Roles;
   readonly administrators: Administrators;
   readonly sessions: SessionStore;
@@ -52,6 +55,7 @@ export function createPrivacyServices(deps: Dependencies): PrivacyServices {
   const { connection, users, sessions, verifications, mailStore, audit, auditStore, box, otherSubgraphs } = deps;
   const holdings = [
     accountHolding(users),
+    addressesHolding(deps.addresses),
     sessionsHolding(sessions, audit),
     verificationsHolding(verifications),
     mailsHolding(mailStore),
