@@ -19,6 +19,8 @@ export const visibleTypes = {
     'ApiKeyEdge',
     'AuditEntryConnection',
     'AuditEntryEdge',
+    'UserConnection',
+    'UserEdge',
   ),
   ...visible(
     'Whoever may do it is told what became of it.',

@@ -28,6 +28,8 @@ export const usersPermissions: PermissionTable = {
     'ApiKeyEdge',
     'AuditEntryConnection',
     'AuditEntryEdge',
+    'UserConnection',
+    'UserEdge',
   ),
   ...visible(
     'Whoever may do it is told what became of it.',
@@ -54,8 +56,8 @@ export const usersPermissions: PermissionTable = {
   Query: {
     me: allow,
     user: anyOf(hasPermission('user:read'), isService),
-    auditLog: readsAudit,
     users: hasPermission('user:read'),
+    auditLog: readsAudit,
     roles: anyOf(hasPermission('role:manage'), managesUsers),
     privacyJob: forSomebodyKnown,
     apiKeys: seesKeys,

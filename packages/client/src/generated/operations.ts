@@ -551,6 +551,37 @@ export const StockAdjustmentReason = {
 } as const;
 
 export type StockAdjustmentReason = typeof StockAdjustmentReason[keyof typeof StockAdjustmentReason];
+/** Which users to list: those that fit everything that is given. */
+export type UserFilter = {
+  /** From when on they registered. */
+  readonly createdFrom?: string | null | undefined;
+  /** Before when they registered. */
+  readonly createdTo?: string | null | undefined;
+  /** Id of a role that they have; nobody is found by one that you may not see. */
+  readonly roleId?: string | null | undefined;
+  /** Words, each of which begins a word of name or address; or the beginning of an address. */
+  readonly search?: string | null | undefined;
+  /** The state of their accounts. */
+  readonly status?: UserStatus | null | undefined;
+};
+
+/** In which order users are listed. */
+export const UserSort = {
+  /** Who registered first comes first. */
+  CREATED_AT_ASC: 'CREATED_AT_ASC',
+  /** Who registered last comes first. */
+  CREATED_AT_DESC: 'CREATED_AT_DESC',
+  /** By address. */
+  EMAIL_ASC: 'EMAIL_ASC',
+  /** By address backwards. */
+  EMAIL_DESC: 'EMAIL_DESC',
+  /** By name, upper and lower case alike. */
+  NAME_ASC: 'NAME_ASC',
+  /** By name backwards, upper and lower case alike. */
+  NAME_DESC: 'NAME_DESC'
+} as const;
+
+export type UserSort = typeof UserSort[keyof typeof UserSort];
 /** Whether an account waits for its address to be confirmed, is in use, is closed, or holds no person any more. */
 export const UserStatus = {
   /** In use. */
@@ -1001,6 +1032,18 @@ export type ProfileUpdateMutation = { readonly profileUpdate: { readonly user: {
       | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
+
+export type UsersQueryVariables = Exact<{
+  filter?: UserFilter | null | undefined;
+  sort?: UserSort | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type UsersQuery = { readonly users: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly createdAt: string, readonly version: number, readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null } } };
 
 export type RolesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3364,6 +3407,47 @@ fragment User on User {
   }
   permissions
 }`) as unknown as TypedDocumentString<ProfileUpdateMutation, ProfileUpdateMutationVariables>;
+export const UsersDocument = new TypedDocumentString(`
+    query users($filter: UserFilter, $sort: UserSort, $first: Int, $after: String, $last: Int, $before: String) {
+  users(
+    filter: $filter
+    sort: $sort
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    edges {
+      cursor
+      node {
+        ...User
+        createdAt
+        version
+      }
+    }
+    pageInfo {
+      ...PageInfo
+    }
+  }
+}
+    fragment User on User {
+  id
+  email
+  name
+  emailVerified
+  status
+  roles {
+    id
+    name
+  }
+  permissions
+}
+fragment PageInfo on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}`) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
 export const RolesDocument = new TypedDocumentString(`
     query roles {
   roles {

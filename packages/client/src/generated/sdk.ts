@@ -305,6 +305,13 @@ export const operations = {
     hash: 'c91ce0553cb017cab3556770c81507dd21caeaf598a1e689dd97e723964b0ea3',
     repeatable: false,
   },
+  users: {
+    name: 'users',
+    kind: 'query',
+    document: graphql.UsersDocument,
+    hash: 'e192ad92a32e1c297cf3c1fea4f86ebd0b997e4d45d7598725fd94a17b91a050',
+    repeatable: true,
+  },
   variant: {
     name: 'variant',
     kind: 'query',
@@ -416,6 +423,8 @@ export interface Sdk {
   userSetRoles(variables: graphql.UserSetRolesMutationVariables, options?: CallOptions): Promise<graphql.UserSetRolesMutation>;
   /** Closes an account (`DEACTIVATED`), which signs its user out everywhere at once, or opens it again, as `ACTIVE`, or as `UNVERIFIED` where the address was never confirmed; setting the status that it has changes nothing. Nobody changes their own, or that of somebody who may do more than they. */
   userSetStatus(variables: graphql.UserSetStatusMutationVariables, options?: CallOptions): Promise<graphql.UserSetStatusMutation>;
+  /** The users, for staff. */
+  users(variables?: graphql.UsersQueryVariables, options?: CallOptions): Promise<graphql.UsersQuery>;
   /** One variant, by its id or its SKU. */
   variant(variables?: graphql.VariantQueryVariables, options?: CallOptions): Promise<graphql.VariantQuery>;
   /** Adds variants to a product. */
@@ -470,6 +479,7 @@ export function createSdk(execute: Execute): Sdk {
     userExport: (variables, options) => execute(operations.userExport, variables, options),
     userSetRoles: (variables, options) => execute(operations.userSetRoles, variables, options),
     userSetStatus: (variables, options) => execute(operations.userSetStatus, variables, options),
+    users: (variables, options) => execute(operations.users, variables, options),
     variant: (variables, options) => execute(operations.variant, variables, options),
     variantsCreate: (variables, options) => execute(operations.variantsCreate, variables, options),
     verifyEmail: (variables, options) => execute(operations.verifyEmail, variables, options),
