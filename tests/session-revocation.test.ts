@@ -1,3 +1,4 @@
+import type { Permission } from '@shopgraph/client';
 import { eventually, FakeClock } from '@shopgraph/kit/testing';
 import { decodeJwt } from 'jose';
 import { PASSWORD, type SignedIn, startTestShop, type TestShop } from './support/start-test-shop';
@@ -12,8 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+const aClerk = ({ permissions = ['ORDER_READ'] as Permission[] } = {}) => ({ id: 'CLERK', name: 'Clerk', permissions });
+
 async function signedIn() {
-  const { id, email } = await shop.signedIn('CUSTOMER');
+  await admin.client.roleUpsert({ input: aClerk() });
+  const { id, email } = await shop.signedIn('CUSTOMER', 'CLERK');
   const { login } = await shop.anonymous.login({ input: { email, password: PASSWORD } });
   const accessToken = login.accessToken ?? '';
   const { sid } = decodeJwt<{ sid: string }>(accessToken);
@@ -35,6 +39,8 @@ const REFUSED = [401, undefined, ['UNAUTHENTICATED']];
 const WAYS: [string, (person: Person) => Promise<unknown>][] = [
   ['was ended by staff', ({ sid }) => admin.client.revokeSession({ id: sid })],
   ['has an owner whose account was closed', ({ id }) => admin.client.userSetStatus({ id, status: 'DEACTIVATED' })],
+  ['has an owner whose role was taken', ({ id }) => admin.client.userSetRoles({ id, roleIds: ['CUSTOMER'] })],
+  ['has an owner whose role permits less', () => admin.client.roleUpsert({ input: aClerk({ permissions: [] }) })],
 ];
 
 describe.each(WAYS)('a session that %s', (_what, end) => {
@@ -58,8 +64,12 @@ it('a session of somebody else stays as it is', async () => {
 });
 
 it('when nobody is left to tell Redis again, the token is refused one life later', async () => {
-  const people = [await signedIn(), await signedIn()];
-  for (const [index, [, end]] of WAYS.entries()) await end(people[index]!);
+  const people: Person[] = [];
+  for (const [, end] of WAYS) {
+    const person = await signedIn();
+    await end(person);
+    people.push(person);
+  }
   await shop.services.users?.close();
   await shop.stores.redis.flushdb();
   // Believed once more: it is users that is asked, and that is away.

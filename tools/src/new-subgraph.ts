@@ -31,7 +31,8 @@ async function main(): Promise<void> {
   npm run schema && npm run docs
       puts it into the supergraph, and its variables into the reference
 
-To run it with the others, add it to tools/src/shop.ts and to docker-compose.yml.
+The gateway refuses what it has no rule for: name the new fields and types in gateway/src/access/permissions.ts
+and visible-types.ts. To run it with the others, add it to tools/src/shop.ts and to docker-compose.yml.
 `);
 }
 
