@@ -17,6 +17,10 @@ const FIELD_LIMITS = {
   auditLog: [{ maxPerMinute: 120, per: 'user' }],
   register: [{ maxPerMinute: 5, per: 'address' }],
   verifyEmail: [{ maxPerMinute: 10, per: 'address' }],
+  requestPasswordReset: [{ maxPerMinute: 5, per: 'address' }],
+  resetPassword: [{ maxPerMinute: 10, per: 'address' }],
+  // The present password can be guessed with it, by whoever holds a session.
+  changePassword: [{ maxPerMinute: 5, per: 'user' }],
   refreshToken: [{ maxPerMinute: 30, per: 'address' }],
   apiKeyCreate: [{ maxPerMinute: 10, per: 'user' }],
   apiKeyRotate: [{ maxPerMinute: 10, per: 'user' }],

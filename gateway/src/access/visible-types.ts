@@ -24,6 +24,7 @@ export const visibleTypes = {
   ),
   ...visible(
     'Whoever may do it is told what became of it.',
+    'AcknowledgePayload',
     'AddressPayload',
     'ApiKeyCreatedPayload',
     'ApiKeyPayload',

@@ -14,7 +14,7 @@ export interface SessionOptions extends Omit<ClientOptions, 'getToken' | 'refres
 /** Somebody who signs in and out. */
 export interface Session {
   /**
-   * A client that keeps what `login`, `verifyEmail` and `refreshToken` give, sends it with every call, renews it
+   * A client that keeps what `login`, `verifyEmail`, `resetPassword`, `changePassword` and `refreshToken` give, sends it with every call, renews it
    * in time, and forgets it with `logout` and `logoutAll`. A call during which the session turns out to have
    * ended fails as UNAUTHENTICATED; those after it are made as nobody. With `refreshTokenTransport: 'cookie'` its
    * first call asks the shop whether the refresh cookie holds a session that it can go on with.
@@ -111,6 +111,16 @@ export function createSession({ store = memoryTokenStore(), now = Date.now, ...o
         await renewed();
         const data = await anonymous.verifyEmail(...call);
         await keep(data.verifyEmail);
+        return data;
+      },
+      async resetPassword(...call) {
+        const data = await anonymous.resetPassword(...call);
+        await keep(data.resetPassword);
+        return data;
+      },
+      async changePassword(...call) {
+        const data = await client.changePassword(...call);
+        await keep(data.changePassword);
         return data;
       },
       async refreshToken(...call) {

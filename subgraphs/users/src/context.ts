@@ -6,6 +6,7 @@ import type { UserAdministration } from './accounts/user-administration';
 import type { UserStatusService } from './accounts/user-status-service';
 import type { UserDirectory } from './accounts/user-directory';
 import type { UserStore } from './accounts/user-store';
+import type { PasswordServices } from './passwords/create-password-services';
 import type { RoleAdministration } from './roles/role-administration';
 import type { ApiKeyAuthentication } from './api-keys/api-key-authentication';
 import type { ApiKeyService } from './api-keys/api-key-service';
@@ -24,7 +25,7 @@ import type { SessionService } from './sessions/session-service';
 import type { SessionStore } from './sessions/session-store';
 
 /** What lives as long as the subgraph. */
-export interface Services extends PrivacyServices {
+export interface Services extends PrivacyServices, PasswordServices {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly roles: Roles;

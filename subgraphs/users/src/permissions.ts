@@ -33,6 +33,7 @@ export const usersPermissions: PermissionTable = {
   ),
   ...visible(
     'Whoever may do it is told what became of it.',
+    'AcknowledgePayload',
     'AddressPayload',
     'ApiKeyCreatedPayload',
     'ApiKeyPayload',
@@ -65,6 +66,9 @@ export const usersPermissions: PermissionTable = {
   Mutation: {
     register: allow,
     verifyEmail: allow,
+    requestPasswordReset: allow,
+    resetPassword: allow,
+    changePassword: isSignedIn,
     login: allow,
     refreshToken: allow,
     logout: isSignedIn,

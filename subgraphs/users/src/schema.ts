@@ -10,6 +10,7 @@ import { AuditResolver } from './audit/resolvers';
 import { UserListResolver } from './accounts/user-list-resolver';
 import type { UsersContext } from './context';
 import { LoginAttemptDelayedError } from './login-throttle/types';
+import { PasswordResolver } from './passwords/resolvers';
 import { usersPermissions } from './permissions';
 import { RoleResolver } from './roles/resolvers';
 import { PrivacyResolver } from './privacy/resolvers';
@@ -22,6 +23,7 @@ export function usersSchema(): GraphQLSchema {
       AuditResolver,
       UserResolver,
       AccountResolver,
+      PasswordResolver,
       SessionResolver,
       RoleResolver,
       ApiKeyResolver,

@@ -17,6 +17,7 @@ import { TallyStore } from './login-throttle/tally-store';
 import { MailQueue } from './mail/mail-queue';
 import { MailQuotaStore } from './mail/mail-quota-store';
 import { MailStore } from './mail/mail-store';
+import { createPasswordServices } from './passwords/create-password-services';
 import type { PasswordHasher } from './passwords/password-hasher';
 import { PasswordPolicy } from './passwords/password-policy';
 import { RoleAdministration } from './roles/role-administration';
@@ -107,6 +108,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const addresses = new AddressStore(connection);
   const verifications = new VerificationStore(connection);
   const administrators = new Administrators(connection, users);
+  const policy = new PasswordPolicy();
   const privacy = createPrivacyServices({
     ...{
       ...shared,
@@ -135,7 +137,8 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     revoked,
     sessionService,
     sessionRevocation: new SessionRevocation({ connection, users, roles, sessions, revoked, audit, clock }),
-    registration: new RegistrationService({ ...shared, verifications, policy: new PasswordPolicy(), mails }),
+    registration: new RegistrationService({ ...shared, verifications, policy, mails }),
+    ...createPasswordServices({ ...shared, verifications, policy, mails, throttle }),
     userDirectory: new UserDirectory(connection),
     profileService: new ProfileService(shared),
     addresses,

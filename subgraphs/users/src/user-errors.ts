@@ -6,10 +6,10 @@ import { LoginAttemptDelayedError } from './login-throttle/types';
 import type { LoginProblem } from './sessions/login-service';
 
 /** How clients read that their password is too weak. */
-export function weakPasswordError(): UserError {
+export function weakPasswordError(field: string[]): UserError {
   return new GenericUserError(
     'WEAK_PASSWORD',
-    ['input', 'password'],
+    field,
     'This password is too easy to guess: take 12 characters or more that follow no pattern and are not like your name.',
   );
 }

@@ -19,7 +19,7 @@ export interface AuthAnswer {
   userErrors: UserErrorAnswer[];
 }
 
-const AUTH = `{
+export const AUTH = `{
   accessToken refreshToken expiresIn user { id email name roles { id } } userErrors { code message field }
 }`;
 export const REGISTER = `mutation ($input: RegisterInput!) {

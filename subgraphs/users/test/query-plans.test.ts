@@ -3,7 +3,8 @@ import { aUser, expectIndexed, recordCommands, unaskedFields } from '@shopgraph/
 import { usersSchema } from '../src';
 import { permissionsOf } from './builders';
 import { keyJourneys } from './api-keys/key-journeys';
-import { journeys, newAddress, viewerOf } from './journeys';
+import { GOOD_PASSWORD, journeys, newAddress, viewerOf } from './journeys';
+import { passwordJourneys } from './passwords/password-journeys';
 import { askForPrivacy } from './privacy/privacy-requests';
 import { startUsers, type TestUsers } from './start-users';
 
@@ -14,6 +15,13 @@ async function useAddressBook({ send }: TestUsers, viewer: Viewer): Promise<void
   const { id } = data.addressCreate.address;
   await send(viewer, `mutation { addressUpdate(id: "${id}", input: { city: "Faro" }) { address { id } } }`);
   await send(viewer, `mutation { addressDelete(id: "${id}") { address { id } } }`);
+}
+
+async function forgetPassword(users: TestUsers): Promise<void> {
+  const { change, reset, resetToken } = passwordJourneys(users);
+  const { email, viewer } = await journeys(users).join();
+  await change(viewer, GOOD_PASSWORD);
+  await reset(await resetToken(email));
 }
 
 describe('the database', () => {
@@ -37,6 +45,7 @@ describe('the database', () => {
     await users.send(viewer, `mutation { revokeSession(id: "${sessionId}") { session { id } } }`);
     await users.send(viewer, 'mutation { profileUpdate(input: { name: "Ada" }) { user { id } } }');
     await useAddressBook(users, viewer);
+    await forgetPassword(users);
     const admin = aUser({ permissions: permissionsOf(['ADMIN']) });
     for (const roleIds of ['["SUPPORT"]', '[]']) {
       await users.send(admin, `mutation { userSetRoles(id: "${user.id}", roleIds: ${roleIds}) { user { id } } }`);
@@ -79,6 +88,7 @@ describe('the database', () => {
       'verifications',
       'mails',
       'mailQuotas',
+      'passwordResets',
       'signingKeys',
       'apiKeys',
       'addressBooks',
@@ -99,6 +109,8 @@ describe('the database', () => {
       ['privacyJobs', 'expiresAt'],
       ['privacyExportPieces', 'expiresAt'],
       ['mailQuotas', 'deleteAt'],
+      ['passwordResets', 'expiresAt'],
+      ['emailChanges', 'expiresAt'],
     ] as const) {
       const indexes = await users.collection(name).indexes();
       expect(indexes).toEqual(

@@ -1,4 +1,4 @@
-import { connectMongo, typeIds } from '@shopgraph/kit';
+import { type Client, connectMongo, typeIds } from '@shopgraph/kit';
 import {
   eventually,
   FakeClock,
@@ -48,6 +48,8 @@ interface Options {
   readonly database?: Awaited<ReturnType<typeof startTestDatabase>>;
   readonly clock?: FakeClock;
   readonly hasher?: PasswordHasher;
+  /** Where its callers sit. */
+  readonly client?: Client;
 }
 
 /** The whole subgraph on free ports and an empty database. */
@@ -87,7 +89,7 @@ export async function startUsers(options: Options = {}) {
     mailbox,
     administration: service.administration,
     rotateSigningKey: service.rotateSigningKey,
-    send: signedClient(origin, testKeys, clock),
+    send: signedClient(origin, testKeys, clock, options.client),
     /** The test's own way into the subgraph's database. */
     collection: (name: string) => ownConnection.collection<{ _id: string } & Record<string, unknown>>(name),
     async stop(): Promise<void> {

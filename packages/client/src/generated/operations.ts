@@ -124,12 +124,22 @@ export const AuditAction = {
   SIGNING_KEY_ROTATED: 'SIGNING_KEY_ROTATED',
   /** Everything personal about a user was erased, for good. */
   USER_ANONYMISED: 'USER_ANONYMISED',
+  /** An account got another address, which confirmed it. */
+  USER_EMAIL_CHANGED: 'USER_EMAIL_CHANGED',
+  /** Somebody asked for another address for their account. */
+  USER_EMAIL_CHANGE_REQUESTED: 'USER_EMAIL_CHANGE_REQUESTED',
   /** Somebody showed that the address of their account is theirs. */
   USER_EMAIL_VERIFIED: 'USER_EMAIL_VERIFIED',
   /** Somebody else than the user read everything that is held of them. */
   USER_EXPORT_READ: 'USER_EXPORT_READ',
   /** Somebody asked for everything that is held of a user. */
   USER_EXPORT_REQUESTED: 'USER_EXPORT_REQUESTED',
+  /** A new password was chosen by somebody who knew the present one. */
+  USER_PASSWORD_CHANGED: 'USER_PASSWORD_CHANGED',
+  /** A new password was chosen with the token from a mail. */
+  USER_PASSWORD_RESET: 'USER_PASSWORD_RESET',
+  /** Somebody asked for a new password for an address; the subject is `unknown` where it has no account. */
+  USER_PASSWORD_RESET_REQUESTED: 'USER_PASSWORD_RESET_REQUESTED',
   /** Somebody changed their name. */
   USER_PROFILE_UPDATED: 'USER_PROFILE_UPDATED',
   /** An account was made. */
@@ -1105,6 +1115,44 @@ export type VerifyEmailMutationVariables = Exact<{
 
 
 export type VerifyEmailMutation = { readonly verifyEmail: { readonly accessToken: string | null, readonly refreshToken: string | null, readonly expiresIn: number | null, readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type RequestPasswordResetMutationVariables = Exact<{
+  email: string;
+}>;
+
+
+export type RequestPasswordResetMutation = { readonly requestPasswordReset: { readonly accepted: boolean, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type ResetPasswordMutationVariables = Exact<{
+  token: string;
+  password: string;
+}>;
+
+
+export type ResetPasswordMutation = { readonly resetPassword: { readonly accessToken: string | null, readonly refreshToken: string | null, readonly expiresIn: number | null, readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
+      | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
+      | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
+    > } };
+
+export type ChangePasswordMutationVariables = Exact<{
+  current: string;
+  next: string;
+}>;
+
+
+export type ChangePasswordMutation = { readonly changePassword: { readonly accessToken: string | null, readonly refreshToken: string | null, readonly expiresIn: number | null, readonly user: { readonly id: string, readonly email: string, readonly name: string, readonly emailVerified: boolean, readonly status: UserStatus, readonly permissions: ReadonlyArray<string>, readonly roles: ReadonlyArray<{ readonly id: string, readonly name: string }> } | null, readonly userErrors: ReadonlyArray<
       | { readonly __typename: 'GenericUserError', readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'InsufficientStockError', readonly sku: string, readonly requested: number, readonly available: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
@@ -3689,6 +3737,157 @@ fragment User on User {
   }
   permissions
 }`) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;
+export const RequestPasswordResetDocument = new TypedDocumentString(`
+    mutation requestPasswordReset($email: String!) {
+  requestPasswordReset(email: $email) {
+    accepted
+    userErrors {
+      ...UserError
+    }
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}`) as unknown as TypedDocumentString<RequestPasswordResetMutation, RequestPasswordResetMutationVariables>;
+export const ResetPasswordDocument = new TypedDocumentString(`
+    mutation resetPassword($token: String!, $password: String!) {
+  resetPassword(token: $token, password: $password) {
+    ...Authentication
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment Authentication on AuthPayload {
+  accessToken
+  refreshToken
+  expiresIn
+  user {
+    ...User
+  }
+  userErrors {
+    ...UserError
+  }
+}
+fragment User on User {
+  id
+  email
+  name
+  emailVerified
+  status
+  roles {
+    id
+    name
+  }
+  permissions
+}`) as unknown as TypedDocumentString<ResetPasswordMutation, ResetPasswordMutationVariables>;
+export const ChangePasswordDocument = new TypedDocumentString(`
+    mutation changePassword($current: String!, $next: String!) {
+  changePassword(current: $current, next: $next) {
+    ...Authentication
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment UserError on UserError {
+  __typename
+  code
+  message
+  field
+  ... on InsufficientStockError {
+    sku
+    requested
+    available
+  }
+  ... on LoginAttemptDelayedError {
+    retryAfterSeconds
+  }
+  ... on PriceChangedError {
+    sku
+    was {
+      ...Money
+    }
+    now {
+      ...Money
+    }
+  }
+}
+fragment Authentication on AuthPayload {
+  accessToken
+  refreshToken
+  expiresIn
+  user {
+    ...User
+  }
+  userErrors {
+    ...UserError
+  }
+}
+fragment User on User {
+  id
+  email
+  name
+  emailVerified
+  status
+  roles {
+    id
+    name
+  }
+  permissions
+}`) as unknown as TypedDocumentString<ChangePasswordMutation, ChangePasswordMutationVariables>;
 export const LoginDocument = new TypedDocumentString(`
     mutation login($input: LoginInput!) {
   login(input: $input) {

@@ -102,6 +102,13 @@ export const operations = {
     hash: '17a2ecc8e81b89e4cb7db54ffa9b6dab990970833973a2c1cafff96bba6b1656',
     repeatable: false,
   },
+  changePassword: {
+    name: 'changePassword',
+    kind: 'mutation',
+    document: graphql.ChangePasswordDocument,
+    hash: 'c01abe94c5fa1757042e1b7fefa61d03341b537005904aefe7d2562170bd2d3a',
+    repeatable: false,
+  },
   checkout: {
     name: 'checkout',
     kind: 'mutation',
@@ -235,6 +242,20 @@ export const operations = {
     hash: 'bcb2c3730adfe6aa5ac79c85e60db02dd1508d12099fe428dd5f18cdc5dff33d',
     repeatable: false,
   },
+  requestPasswordReset: {
+    name: 'requestPasswordReset',
+    kind: 'mutation',
+    document: graphql.RequestPasswordResetDocument,
+    hash: 'c2f3f88b2c9ae8808f1f5f784efa7c812f918e09a20c38fc48706863a5a0d4ff',
+    repeatable: false,
+  },
+  resetPassword: {
+    name: 'resetPassword',
+    kind: 'mutation',
+    document: graphql.ResetPasswordDocument,
+    hash: '9880720cbe25360f9a7efa4cdd0b90852ae571df9a2305d255fd379e1c8e4492',
+    repeatable: false,
+  },
   revokeSession: {
     name: 'revokeSession',
     kind: 'mutation',
@@ -365,6 +386,8 @@ export interface Sdk {
   cartLineUpdate(variables: graphql.CartLineUpdateMutationVariables, options?: CallOptions): Promise<graphql.CartLineUpdateMutation>;
   /** Puts units into a cart: all lines or none. */
   cartLinesAdd(variables: graphql.CartLinesAddMutationVariables, options?: CallOptions): Promise<graphql.CartLinesAddMutation>;
+  /** Changes the password of whoever is signed in. All sessions end, this one too, and a new one begins: use the tokens of the answer from then on. */
+  changePassword(variables: graphql.ChangePasswordMutationVariables, options?: CallOptions): Promise<graphql.ChangePasswordMutation>;
   /** Orders what is in a cart: prices, stock and payment are checked, and either everything is done or nothing. */
   checkout(variables: graphql.CheckoutMutationVariables, options?: CallOptions): Promise<graphql.CheckoutMutation>;
   /** One item, by its id or its SKU. */
@@ -403,6 +426,10 @@ export interface Sdk {
   refreshToken(variables?: graphql.RefreshTokenMutationVariables, options?: CallOptions): Promise<graphql.RefreshTokenMutation>;
   /** Asks for an account. The answer is the same whether the address has one; the mail tells its owner. */
   register(variables: graphql.RegisterMutationVariables, options?: CallOptions): Promise<graphql.RegisterMutation>;
+  /** Has a token mailed with which the owner of an address chooses a new password, within 30 minutes and once; an older one is void then. The answer is the same whether there is such an account. */
+  requestPasswordReset(variables: graphql.RequestPasswordResetMutationVariables, options?: CallOptions): Promise<graphql.RequestPasswordResetMutation>;
+  /** Sets a new password with the token from the mail, which works once, and signs in. All sessions end before, and the address counts as confirmed. */
+  resetPassword(variables: graphql.ResetPasswordMutationVariables, options?: CallOptions): Promise<graphql.ResetPasswordMutation>;
   /** Ends a session of whoever makes this request, on whatever device, at once; for staff who manage users also of others, unless those may do more than they. Ending one that has ended already changes nothing. */
   revokeSession(variables: graphql.RevokeSessionMutationVariables, options?: CallOptions): Promise<graphql.RevokeSessionMutation>;
   /** Deletes a role that nobody has. What holds for changing one holds for deleting it. */
@@ -450,6 +477,7 @@ export function createSdk(execute: Execute): Sdk {
     cartLineRemove: (variables, options) => execute(operations.cartLineRemove, variables, options),
     cartLineUpdate: (variables, options) => execute(operations.cartLineUpdate, variables, options),
     cartLinesAdd: (variables, options) => execute(operations.cartLinesAdd, variables, options),
+    changePassword: (variables, options) => execute(operations.changePassword, variables, options),
     checkout: (variables, options) => execute(operations.checkout, variables, options),
     inventoryItem: (variables, options) => execute(operations.inventoryItem, variables, options),
     login: (variables, options) => execute(operations.login, variables, options),
@@ -469,6 +497,8 @@ export function createSdk(execute: Execute): Sdk {
     profileUpdate: (variables, options) => execute(operations.profileUpdate, variables, options),
     refreshToken: (variables, options) => execute(operations.refreshToken, variables, options),
     register: (variables, options) => execute(operations.register, variables, options),
+    requestPasswordReset: (variables, options) => execute(operations.requestPasswordReset, variables, options),
+    resetPassword: (variables, options) => execute(operations.resetPassword, variables, options),
     revokeSession: (variables, options) => execute(operations.revokeSession, variables, options),
     roleDelete: (variables, options) => execute(operations.roleDelete, variables, options),
     roleUpsert: (variables, options) => execute(operations.roleUpsert, variables, options),

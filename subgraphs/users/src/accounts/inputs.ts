@@ -4,9 +4,9 @@ import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { normaliseEmail } from './email-address';
 
 /** Longer than any address, so that it is the address that is refused, not its length. */
-const MAX_EMAIL = 320;
+export const MAX_EMAIL = 320;
 /** Bounds what has to be hashed and estimated; nobody's password manager makes longer ones. */
-const MAX_PASSWORD = 1_024;
+export const MAX_PASSWORD = 1_024;
 const MAX_TOKEN = 512;
 export const MAX_NAME = 200;
 

@@ -53,7 +53,7 @@ export class AccountResolver {
     @Ctx() context: UsersContext,
   ): Promise<RegisterPayload> {
     const result = await context.registration.register({ email: readEmail(email), password, name }, context);
-    const { accepted, userErrors } = payloadOf('accepted', result, weakPasswordError);
+    const { accepted, userErrors } = payloadOf('accepted', result, () => weakPasswordError(['input', 'password']));
     return { accepted: accepted ?? false, userErrors };
   }
 

@@ -62,6 +62,15 @@ export class RegisterPayload {
   userErrors!: UserError[];
 }
 
+@ObjectType({ description: 'What became of a request that a mail answers.' })
+export class AcknowledgePayload {
+  @Field(() => Boolean, { description: 'Whether it was taken; says nothing about who has an account.' })
+  accepted!: boolean;
+
+  @Field(() => [UserError], { description: 'Why it was refused; empty when it was accepted.' })
+  userErrors!: UserError[];
+}
+
 @ObjectType({ description: 'What became of a change of a user.' })
 export class UserPayload {
   @Field(() => UserType, { nullable: true, description: 'The user afterwards; null when refused.' })

@@ -3,6 +3,12 @@ export const AUDIT_ACTIONS = {
   'user.registered': 'An account was made.',
   'user.registration-repeated': 'Somebody asked for an account with an address that has one, or waits for its mail.',
   'user.email-verified': 'Somebody showed that the address of their account is theirs.',
+  'user.password-reset-requested':
+    'Somebody asked for a new password for an address; the subject is `unknown` where it has no account.',
+  'user.password-reset': 'A new password was chosen with the token from a mail.',
+  'user.password-changed': 'A new password was chosen by somebody who knew the present one.',
+  'user.email-change-requested': 'Somebody asked for another address for their account.',
+  'user.email-changed': 'An account got another address, which confirmed it.',
   'user.roles-set': 'A user was given other roles.',
   'user.status-set': 'An account was closed by staff, or opened again.',
   'role.set': 'A role was made, or what it permits was changed.',

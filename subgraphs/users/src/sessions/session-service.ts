@@ -18,7 +18,7 @@ import type { MailQueue } from '../mail/mail-queue';
 import { hashToken, newToken, successorOf } from '../opaque-token';
 import type { AccessTokens } from './access-tokens';
 import type { RevokedSessions } from './revoked-sessions';
-import { decideRefresh, placeOf, type RefreshToken, type Session } from './session';
+import { decideRefresh, isSessionLive, placeOf, type RefreshToken, type Session } from './session';
 import type { SessionStore } from './session-store';
 
 interface Dependencies {
@@ -58,7 +58,10 @@ type Refreshed =
 export class SessionService {
   constructor(private readonly deps: Dependencies) {}
 
-  /** Begins a session of a user whose identity is proven. */
+  /**
+   * Begins a session of a user whose identity is proven. A change of the user at the same time, which ends sessions,
+   * either comes before, and `tx` starts again, or ends this one too.
+   */
   async start(user: User, call: Call, tx: Transaction): Promise<SignedIn> {
     const { users, sessions, audit, clock, ids } = this.deps;
     const now = clock.now();
@@ -125,6 +128,12 @@ export class SessionService {
     const entries = ended.map((subject) => ({ action: 'session.ended' as const, subject }));
     if (entries.length > 0) await audit.recordAll(entries, call, tx);
     return [...ended, ...(await changedApiKeys.idsOf(userIds, tx))];
+  }
+
+  /** Whether a session is this user's and has not ended. */
+  async isLive(sessionId: string, userId: string, tx: Transaction): Promise<boolean> {
+    const session = await this.deps.sessions.byId(sessionId, tx);
+    return session?.userId === userId && isSessionLive(session, this.deps.clock.now());
   }
 
   /** Voids the access tokens of sessions that have ended, and what the gateway remembers of API keys. */
