@@ -104,7 +104,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     clock,
     secret: config.KEY_ENCRYPTION_SECRET?.[0],
   });
-  const shared = { connection, users, roles, sessions: sessionService, hasher, outbox, audit, clock, ids };
+  const shared = { connection, users, roles, sessions: sessionService, hasher, throttle, outbox, audit, clock, ids };
   const addresses = new AddressStore(connection);
   const verifications = new VerificationStore(connection);
   const administrators = new Administrators(connection, users);
@@ -143,7 +143,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     profileService: new ProfileService(shared),
     addresses,
     addressService: new AddressService({ ...shared, addresses }),
-    loginService: new LoginService({ ...shared, throttle }),
+    loginService: new LoginService(shared),
     administration: new UserAdministration(shared),
     userStatus: new UserStatusService({ ...shared, administrators, verifications }),
     roleAdministration: new RoleAdministration({ ...shared, roleStore }),

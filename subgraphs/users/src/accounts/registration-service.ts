@@ -13,6 +13,7 @@ import {
 } from '@shopgraph/kit';
 import { inWholeSteps } from '../answer-time';
 import type { AuditTrail } from '../audit/audit-trail';
+import type { LoginThrottle } from '../login-throttle/login-throttle';
 import type { MailQueue } from '../mail/mail-queue';
 import { hashToken, newToken } from '../opaque-token';
 import type { PasswordHasher } from '../passwords/password-hasher';
@@ -28,6 +29,7 @@ interface Dependencies {
   readonly users: UserStore;
   readonly verifications: VerificationStore;
   readonly sessions: SessionService;
+  readonly throttle: LoginThrottle;
   readonly hasher: PasswordHasher;
   readonly policy: PasswordPolicy;
   readonly mails: MailQueue;
@@ -69,10 +71,10 @@ export class RegistrationService {
    * Opens the account that a mail's token belongs to, and signs its owner in.
    * Of simultaneous uses of one token exactly one succeeds.
    */
-  verifyEmail(token: string, call: Call): Promise<Result<SignedIn, TokenProblem>> {
-    const { connection, users, verifications, sessions, outbox, audit, clock } = this.deps;
+  async verifyEmail(token: string, call: Call): Promise<Result<SignedIn, TokenProblem>> {
+    const { connection, users, verifications, sessions, throttle, outbox, audit, clock } = this.deps;
 
-    return inTransaction<Result<SignedIn, TokenProblem>>(connection, async (tx) => {
+    const result = await inTransaction<Result<SignedIn, TokenProblem>>(connection, async (tx) => {
       const verification = await verifications.byTokenHash(hashToken(token), tx);
       if (!verification || !isVerificationValid(verification, clock.now())) return refuse({ kind: 'invalid-token' });
 
@@ -90,6 +92,8 @@ export class RegistrationService {
       );
       return ok(await sessions.start(verified.user, call, tx));
     });
+    if (result.ok) await throttle.welcome(result.value.user.email, call);
+    return result;
   }
 
   private async saveOnce(registration: Registration, call: Call): Promise<void> {

@@ -70,14 +70,15 @@ export function decideAttempt(records: AttemptRecords, now: number): AttemptDeci
 /**
  * After the right password: whoever mistyped it before gets it all forgiven, also in what they share with others,
  * and nobody else's failures.
+ * @param now Null where nobody knows the address, which so cannot become familiar.
  */
-export function afterSuccess({ pair, address, account }: AttemptRecords, now: number): AttemptRecords {
+export function afterSuccess({ pair, address, account }: AttemptRecords, now: number | null): AttemptRecords {
   const own = pair?.failures ?? 0;
   return {
     pair: null,
     address: withdrawFailures(address, own),
     account: withdrawFailures(account, own),
-    familiar: { failures: 0, at: now },
+    familiar: now === null ? null : { failures: 0, at: now },
   };
 }
 

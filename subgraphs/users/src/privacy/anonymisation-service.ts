@@ -16,6 +16,7 @@ import {
 import type { User } from '../accounts/user';
 import type { UserStore } from '../accounts/user-store';
 import type { AuditTrail } from '../audit/audit-trail';
+import type { LoginThrottle } from '../login-throttle/login-throttle';
 import { newToken } from '../opaque-token';
 import type { PasswordHasher } from '../passwords/password-hasher';
 import { granterOf, type RoleGranter } from '../roles/role-granter';
@@ -35,6 +36,7 @@ interface Dependencies {
   readonly administrators: Administrators;
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
+  readonly throttle: LoginThrottle;
   readonly holdings: readonly Holding[];
   readonly jobs: PrivacyJobStore;
   readonly pieces: ExportPieceStore;
@@ -63,8 +65,9 @@ export class AnonymisationService {
     const isAllowed = isThemself || isPermitted(call.viewer, 'user:privacy');
     const [checked] = isAllowed ? await users.byIds([userId]) : [];
     if (!checked) return refuse({ kind: 'unknown-user' });
-    if (isThemself && !(await hasher.verify(password ?? '', checked.passwordHash))) {
-      return refuse({ kind: 'invalid-credentials' });
+    if (isThemself) {
+      const confirmed = await this.confirm(checked, password, call);
+      if (!confirmed.ok) return confirmed;
     }
 
     const passwordHash = await hasher.hash(newToken());
@@ -99,6 +102,22 @@ export class AnonymisationService {
       return user?.status === 'ANONYMISED' ? this.erase(userId, serviceCall('users'), tx) : [];
     });
     await sessions.revoke(ended);
+  }
+
+  /** Failures count like those of signing in; a password that is missing is no attempt. */
+  private async confirm(
+    { id, email, passwordHash }: User,
+    password: string | null,
+    call: Call,
+  ): Promise<Result<true, AnonymisationProblem>> {
+    const { throttle, hasher } = this.deps;
+    if (password === null) return refuse({ kind: 'invalid-credentials' });
+    const attempt = await throttle.attempt(email, call, async () => ({
+      isRight: await hasher.verify(password, passwordHash),
+      userId: id,
+    }));
+    if (!attempt.ok) return attempt;
+    return attempt.value.isRight ? ok(true) : refuse({ kind: 'invalid-credentials' });
   }
 
   private async decide(user: User, passwordHash: string, eraser: RoleGranter, tx: Transaction) {

@@ -1,5 +1,6 @@
 import type { Permission, Result } from '@shopgraph/kit';
 import type { User } from '../accounts/user';
+import type { AttemptDelayed } from '../login-throttle/login-throttle';
 import { holdsAll } from '../roles/role';
 import type { RoleGranter } from '../roles/role-granter';
 
@@ -11,7 +12,8 @@ export type AnonymisationProblem =
   | { readonly kind: 'unknown-user' }
   | { readonly kind: 'invalid-credentials' }
   | { readonly kind: 'beyond-own-permissions' }
-  | { readonly kind: 'last-administrator' };
+  | { readonly kind: 'last-administrator' }
+  | AttemptDelayed;
 
 interface AnonymisationFacts {
   /** Everything that the user's roles permit. */

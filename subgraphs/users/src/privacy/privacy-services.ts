@@ -6,6 +6,7 @@ import { addressesHolding } from '../addresses/addresses-holding';
 import type { AuditStore } from '../audit/audit-store';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { MailStore } from '../mail/mail-store';
+import type { LoginThrottle } from '../login-throttle/login-throttle';
 import type { PasswordHasher } from '../passwords/password-hasher';
 import type { Roles } from '../roles/roles';
 import type { SecretBox } from '../secret-box';
@@ -34,6 +35,7 @@ interface Dependencies {
   readonly auditStore: AuditStore;
   readonly outbox: Outbox;
   readonly hasher: PasswordHasher;
+  readonly throttle: LoginThrottle;
   readonly box: SecretBox;
   readonly clock: Clock;
   readonly ids: IdGenerator;

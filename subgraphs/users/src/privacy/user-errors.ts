@@ -1,4 +1,5 @@
 import { GenericUserError, type UserError } from '@shopgraph/kit';
+import { LoginAttemptDelayedError } from '../login-throttle/types';
 import type { AnonymisationProblem } from './anonymisation';
 import type { ExportProblem } from './privacy-exports';
 
@@ -23,5 +24,7 @@ export function anonymisationError(problem: AnonymisationProblem): UserError {
       return new GenericUserError('FORBIDDEN', ['id'], 'Nobody erases somebody who may do more than they may.');
     case 'last-administrator':
       return new GenericUserError('FORBIDDEN', ['id'], 'The last administrator stays: make somebody else one first.');
+    case 'attempt-delayed':
+      return new LoginAttemptDelayedError(problem.retryAfterSeconds);
   }
 }

@@ -6,6 +6,11 @@ import { startUsers, TEST_BCRYPT_COST, type TestUsers } from '../start-users';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const WRONG = 'a-wrong-violet-anchor';
+const ANONYMIZE = `mutation ($id: ID!, $password: String) {
+  userAnonymize(id: $id, password: $password) {
+    job { id } userErrors { code ... on LoginAttemptDelayedError { retryAfterSeconds } }
+  }
+}`;
 const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) {
   accessToken
   userErrors { __typename code message field ... on LoginAttemptDelayedError { retryAfterSeconds } }
@@ -257,12 +262,46 @@ describe('wrong passwords for one account from many addresses', () => {
     expect(await outcomeOf(login(email, home, GOOD_PASSWORD))).toBe('in');
   });
 
+  it('never make them wait where they have verified their address, as long as somebody knows where that was', async () => {
+    const [email, home] = [newAddress(), newIp()];
+    await journeys(users).register({ email });
+    const { token } = await users.mailbox.arrived(email);
+    const send = signedClient(users.origin, testKeys, users.clock, { ip: home, userAgent: null });
+    await journeys({ ...users, send }).verify(token);
+    await attack(email, 21);
+    expect(await outcomeOf(login(email, home, GOOD_PASSWORD))).toBe('in');
+
+    const { email: other } = await join();
+    await attack(other, 21);
+    expect((await journeys(users).login(other)).userErrors).toMatchObject([{ code: 'LOGIN_ATTEMPT_DELAYED' }]);
+  });
+
   it('make them wait where they were last seen longer ago', async () => {
     const [{ email }, home] = [await join(), newIp()];
     expect(await outcomeOf(login(email, home, GOOD_PASSWORD))).toBe('in');
     users.clock.advance(30 * DAY_MS);
     await attack(email, 21);
     expect(await outcomeOf(login(email, home, GOOD_PASSWORD))).toBe('wait 1');
+  });
+});
+
+describe('wrong passwords of somebody who is signed in', () => {
+  it('count like those of signing in when they ask to be erased', async () => {
+    const [{ email, viewer }, ip] = [await join(), newIp()];
+    const send = signedClient(users.origin, testKeys, users.clock, { ip, userAgent: null });
+    const erase = async (password: string | null) => {
+      const { data } = await send<{ userAnonymize: object }>(viewer, ANONYMIZE, { id: viewer.id, password });
+      return data.userAnonymize;
+    };
+    const refused = { job: null, userErrors: [{ code: 'INVALID_CREDENTIALS' }] };
+    for (const password of [WRONG, null, WRONG, null]) expect(await erase(password)).toEqual(refused);
+    await failed(email, ip);
+    expect(await erase(GOOD_PASSWORD)).toEqual({
+      job: null,
+      userErrors: [{ code: 'LOGIN_ATTEMPT_DELAYED', retryAfterSeconds: 1 }],
+    });
+    users.clock.advance(1_000);
+    expect(await erase(GOOD_PASSWORD)).toMatchObject({ job: { id: expect.any(String) }, userErrors: [] });
   });
 });
 
