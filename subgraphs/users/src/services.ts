@@ -114,6 +114,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
       ...shared,
       administrators,
       addresses,
+      apiKeyStore: apiKeys.apiKeyStore,
       sessions,
       sessionService,
       verifications,

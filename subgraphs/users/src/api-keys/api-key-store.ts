@@ -15,6 +15,9 @@ import {
 import { type Model, Schema } from 'mongoose';
 import type { ApiKey, KeptSecret, KeyManager } from './api-key';
 
+/** The name of keys whose owner was erased. */
+const ERASED = 'Erased';
+
 type ApiKeyDocument = Stored<ApiKey>;
 
 const secretSchema = new Schema<KeptSecret>(
@@ -80,6 +83,21 @@ export class ApiKeyStore {
       .find({ ownerId: trusted({ $in: ownerIds }), revokedAt: null }, { _id: 1 })
       .session(tx)
       .lean<Pick<ApiKeyDocument, '_id'>[]>();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** The keys of a user, the oldest first. */
+  async allOf(ownerId: string): Promise<ApiKey[]> {
+    const found = await this.keys.find({ ownerId }).sort({ _id: 1 }).lean<ApiKeyDocument[]>();
+    return found.map(fromStored<ApiKey>);
+  }
+
+  /** Ends the keys of a user and forgets what could be personal of them; answers their ids. */
+  async eraseAllOf(ownerId: string, at: Date, tx: Transaction): Promise<string[]> {
+    const found = await this.keys.find({ ownerId }, { _id: 1 }).session(tx).lean<Pick<ApiKeyDocument, '_id'>[]>();
+    await this.keys.updateMany({ ownerId, revokedAt: null }, { $set: { revokedAt: at } }, { session: tx });
+    const erased = { name: ERASED, secrets: [], allowedIps: [], lastUsedIp: null };
+    await this.keys.updateMany({ ownerId }, { $set: erased, $inc: { version: 1 } }, { session: tx });
     return found.map(({ _id }) => _id);
   }
 

@@ -32,6 +32,7 @@ export function createApiKeyServices({ connection, redis, users, roles, box, clo
   const nonces = new Nonces(redis, clock);
   const lastUses = new LastUses({ keys, clock, logger });
   return {
+    apiKeyStore: keys,
     changedApiKeys,
     lastUses,
     apiKeyService: new ApiKeyService({ connection, keys, changed: changedApiKeys, box, clock, ...rest }),

@@ -3,6 +3,8 @@ import type { UserStore } from '../accounts/user-store';
 import type { VerificationStore } from '../accounts/verification-store';
 import type { AddressStore } from '../addresses/address-store';
 import { addressesHolding } from '../addresses/addresses-holding';
+import type { ApiKeyStore } from '../api-keys/api-key-store';
+import { apiKeysHolding } from '../api-keys/api-keys-holding';
 import type { AuditStore } from '../audit/audit-store';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { MailStore } from '../mail/mail-store';
@@ -30,6 +32,7 @@ interface Dependencies {
   readonly sessions: SessionStore;
   readonly sessionService: SessionService;
   readonly verifications: VerificationStore;
+  readonly apiKeyStore: ApiKeyStore;
   readonly mailStore: MailStore;
   readonly audit: AuditTrail;
   readonly auditStore: AuditStore;
@@ -61,6 +64,7 @@ export function createPrivacyServices(deps: Dependencies): PrivacyServices {
     sessionsHolding(sessions, audit),
     verificationsHolding(verifications),
     mailsHolding(mailStore),
+    apiKeysHolding(deps.apiKeyStore, audit, deps.clock),
     auditHolding(auditStore, audit),
   ];
   const jobs = new PrivacyJobStore(connection);
