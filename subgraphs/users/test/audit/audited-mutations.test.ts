@@ -1,16 +1,17 @@
 import type { Viewer } from '@shopgraph/kit';
-import { aUser, signedClient, testKeys } from '@shopgraph/kit/testing';
+import { anonymous, aUser, signedClient, testKeys } from '@shopgraph/kit/testing';
 import { usersSchema } from '../../src';
 import type { AuditAction } from '../../src/audit/audit-actions';
 import { keyJourneys } from '../api-keys/key-journeys';
 import { permissionsOf } from '../builders';
-import { journeys, newAddress } from '../journeys';
+import { GOOD_PASSWORD, journeys, newAddress } from '../journeys';
 import { privacyRequests } from '../privacy/privacy-requests';
 import { roleRequests } from '../roles/role-requests';
 import { startUsers, type TestUsers } from '../start-users';
 
 const ADMIN_ID = 'user_01h455vb4pex5vsknk084sn02q';
 const admin = aUser({ id: ADMIN_ID, permissions: permissionsOf(['ADMIN']) });
+const NEXT_PASSWORD = 'marble-lantern-humming-58';
 const client = { ip: '192.0.2.7', userAgent: 'Firefox' };
 
 let users: TestUsers;
@@ -195,6 +196,38 @@ const MUTATIONS: Readonly<Record<string, (() => Promise<Probe>) | string>> = {
   },
   apiKeyAuthenticate: 'asked by the gateway for every request of a program; the key notes its last use',
   apiKeyVerifySignature: 'asked by the gateway for every request of a program; the key notes its last use',
+  requestPasswordReset: async () => {
+    const { email, user } = await person.join();
+    return async () => {
+      await send(anonymous, `requestPasswordReset(email: "${email}") { accepted userErrors { code } }`);
+      return [{ action: 'user.password-reset-requested', actor: 'anonymous', subject: user.id }];
+    };
+  },
+  resetPassword: async () => {
+    const { email, viewer } = await person.join();
+    await send(anonymous, `requestPasswordReset(email: "${email}") { accepted userErrors { code } }`);
+    const { token } = await users.mailbox.arrived(email, 2);
+    return async () => {
+      await send(anonymous, `resetPassword(token: "${token}", password: "${NEXT_PASSWORD}") { userErrors { code } }`);
+      return [
+        { action: 'user.password-reset', actor: viewer.id, subject: viewer.id },
+        { action: 'session.ended', actor: 'anonymous', subject: viewer.sessionId },
+        { action: 'session.started', actor: viewer.id, subject: null },
+      ];
+    };
+  },
+  changePassword: async () => {
+    const { viewer } = await person.join();
+    return async () => {
+      const passwords = `current: "${GOOD_PASSWORD}", next: "${NEXT_PASSWORD}"`;
+      await send(viewer, `changePassword(${passwords}) { userErrors { code } }`);
+      return [
+        { action: 'user.password-changed', actor: viewer.id, subject: viewer.id },
+        { action: 'session.ended', actor: viewer.id, subject: viewer.sessionId },
+        { action: 'session.started', actor: viewer.id, subject: null },
+      ];
+    };
+  },
   userExport: async () => {
     const { user } = await person.join();
     return async () => {
