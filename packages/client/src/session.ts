@@ -114,6 +114,7 @@ export function createSession({ store = memoryTokenStore(), now = Date.now, ...o
         return data;
       },
       async resetPassword(...call) {
+        await renewed();
         const data = await anonymous.resetPassword(...call);
         await keep(data.resetPassword);
         return data;

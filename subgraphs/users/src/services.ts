@@ -109,6 +109,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const verifications = new VerificationStore(connection);
   const administrators = new Administrators(connection, users);
   const policy = new PasswordPolicy();
+  const passwords = createPasswordServices({ ...shared, verifications, policy, mails, throttle });
   const privacy = createPrivacyServices({
     ...{
       ...shared,
@@ -139,14 +140,14 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     sessionService,
     sessionRevocation: new SessionRevocation({ connection, users, roles, sessions, revoked, audit, clock }),
     registration: new RegistrationService({ ...shared, verifications, policy, mails }),
-    ...createPasswordServices({ ...shared, verifications, policy, mails, throttle }),
+    ...passwords,
     userDirectory: new UserDirectory(connection),
     profileService: new ProfileService(shared),
     addresses,
     addressService: new AddressService({ ...shared, addresses }),
     loginService: new LoginService(shared),
     administration: new UserAdministration(shared),
-    userStatus: new UserStatusService({ ...shared, administrators, verifications }),
+    userStatus: new UserStatusService({ ...shared, ...passwords, administrators, verifications }),
     roleAdministration: new RoleAdministration({ ...shared, roleStore }),
     ...apiKeys,
     ...privacy,

@@ -1,6 +1,7 @@
 import { type Permission, PERMISSIONS } from '@shopgraph/kit';
 import { anApiKey, aUser } from '@shopgraph/kit/testing';
 import { journeys, newAddress, viewerOf } from './journeys';
+import { passwordJourneys } from './passwords/password-journeys';
 import { startUsers, type TestUsers } from './start-users';
 
 let users: TestUsers;
@@ -70,6 +71,17 @@ describe('an account that is closed', () => {
     expect((await person.verify(token)).userErrors).toMatchObject([{ code: 'INVALID_TOKEN' }]);
     await person.register({ email });
     expect((await person.verify((await users.mailbox.arrived(email, 2)).token)).user?.email).toBe(email);
+  });
+
+  it('cannot be got into with a mail from before, not even when it is open again', async () => {
+    const { user, email } = await person.join();
+    const { requestReset, reset } = passwordJourneys(users);
+    await requestReset(email);
+    const { token } = await users.mailbox.arrived(email, 2);
+    await setStatus(user.id, 'DEACTIVATED');
+    expect((await reset(token)).userErrors).toMatchObject([{ code: 'INVALID_TOKEN' }]);
+    await setStatus(user.id, 'ACTIVE');
+    expect((await reset(token)).userErrors).toMatchObject([{ code: 'INVALID_TOKEN' }]);
   });
 
   it('is announced by ids, and audited with who did it and why', async () => {

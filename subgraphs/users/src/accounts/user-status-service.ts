@@ -9,6 +9,7 @@ import {
   type Transaction,
 } from '@shopgraph/kit';
 import type { AuditTrail } from '../audit/audit-trail';
+import type { OneTimeTokenStore } from '../one-time-tokens/one-time-token-store';
 import type { Administrators } from '../privacy/administrators';
 import type { RoleGranter } from '../roles/role-granter';
 import type { Roles } from '../roles/roles';
@@ -24,6 +25,8 @@ interface Dependencies {
   readonly roles: Roles;
   readonly administrators: Administrators;
   readonly verifications: VerificationStore;
+  readonly passwordResets: OneTimeTokenStore;
+  readonly emailChanges: OneTimeTokenStore;
   readonly sessions: SessionService;
   readonly outbox: Outbox;
   readonly audit: AuditTrail;
@@ -74,8 +77,10 @@ export class UserStatusService {
   }
 
   private async close(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
-    const { verifications, sessions } = this.deps;
+    const { verifications, passwordResets, emailChanges, sessions } = this.deps;
     await verifications.removeAllOf(userId, tx);
+    await passwordResets.remove(userId, tx);
+    await emailChanges.remove(userId, tx);
     return sessions.endAllWithin(userId, call, tx);
   }
 }
