@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { allow } from '@shopgraph/kit';
 import { request } from 'undici';
+import { open } from './shop';
 import { startShop } from './start-gateway';
 import type { SubgraphDefinition } from './start-subgraph';
 
@@ -66,7 +68,8 @@ const stock: SubgraphDefinition = {
 
 let shop: Awaited<ReturnType<typeof startShop>>;
 beforeAll(async () => {
-  shop = await startShop({}, [catalog, stock], () => ({}));
+  const table = { Query: open('product', 'draft', 'news', 'failing'), Mutation: open('rename'), Product: allow };
+  shop = await startShop({}, [catalog, stock], () => table);
 });
 afterAll(() => shop.stop());
 

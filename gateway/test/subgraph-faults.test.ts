@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { signingKeysSchema } from '@shopgraph/kit';
+import { allow, signingKeysSchema } from '@shopgraph/kit';
 import { GraphQLScalarType } from 'graphql';
 import { request } from 'undici';
-import { scores } from './shop';
+import { open, scores } from './shop';
 import { SIGNING_KEYS, startShop } from './start-gateway';
 import { startSubgraph, type SubgraphDefinition } from './start-subgraph';
 
@@ -32,7 +32,8 @@ afterEach(() => shop.stop());
 
 describe('input that only the subgraph can judge', () => {
   beforeEach(async () => {
-    shop = await startShop({}, [scores, calendar], () => ({}));
+    const table = { Query: open('best', 'holiday', 'today'), User: allow };
+    shop = await startShop({}, [scores, calendar], () => table);
   });
 
   it.each<[string, string, object]>([
