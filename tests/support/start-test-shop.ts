@@ -137,7 +137,8 @@ export async function startTestShop({ environment = {}, elsewhere, clock }: Test
       const connection = await createConnection(database.uri).asPromise();
       for (const service of SERVICES) await connection.useDb(`${database.name}_${service}`).dropDatabase();
       await connection.close();
-      if (process.env.RABBITMQ_URL) await deleteNamespace(process.env.RABBITMQ_URL, namespace, ['inventory']);
+      const consumers = ['inventory', ...SERVICES.map((service) => `${service}-privacy`)];
+      if (process.env.RABBITMQ_URL) await deleteNamespace(process.env.RABBITMQ_URL, namespace, consumers);
       await rm(dataDir, { recursive: true });
     },
   };
