@@ -21,6 +21,8 @@ const FIELD_LIMITS = {
   resetPassword: [{ maxPerMinute: 10, per: 'address' }],
   // The present password can be guessed with it, by whoever holds a session.
   changePassword: [{ maxPerMinute: 5, per: 'user' }],
+  requestEmailChange: [{ maxPerMinute: 5, per: 'user' }],
+  confirmEmailChange: [{ maxPerMinute: 10, per: 'user' }],
   refreshToken: [{ maxPerMinute: 30, per: 'address' }],
   apiKeyCreate: [{ maxPerMinute: 10, per: 'user' }],
   apiKeyRotate: [{ maxPerMinute: 10, per: 'user' }],

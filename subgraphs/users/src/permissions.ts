@@ -69,6 +69,8 @@ export const usersPermissions: PermissionTable = {
     requestPasswordReset: allow,
     resetPassword: allow,
     changePassword: isSignedIn,
+    requestEmailChange: isSignedIn,
+    confirmEmailChange: isSignedIn,
     login: allow,
     refreshToken: allow,
     logout: isSignedIn,

@@ -9,6 +9,7 @@ import { AddressResolver, UserAddressResolver } from './addresses/resolvers';
 import { AuditResolver } from './audit/resolvers';
 import { UserListResolver } from './accounts/user-list-resolver';
 import type { UsersContext } from './context';
+import { EmailChangeResolver } from './email-change/resolvers';
 import { LoginAttemptDelayedError } from './login-throttle/types';
 import { PasswordResolver } from './passwords/resolvers';
 import { usersPermissions } from './permissions';
@@ -24,6 +25,7 @@ export function usersSchema(): GraphQLSchema {
       UserResolver,
       AccountResolver,
       PasswordResolver,
+      EmailChangeResolver,
       SessionResolver,
       RoleResolver,
       ApiKeyResolver,

@@ -17,6 +17,7 @@ import { TallyStore } from './login-throttle/tally-store';
 import { MailQueue } from './mail/mail-queue';
 import { MailQuotaStore } from './mail/mail-quota-store';
 import { MailStore } from './mail/mail-store';
+import { MailedTokens } from './one-time-tokens/mailed-tokens';
 import { createPasswordServices } from './passwords/create-password-services';
 import type { PasswordHasher } from './passwords/password-hasher';
 import { PasswordPolicy } from './passwords/password-policy';
@@ -108,8 +109,8 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const addresses = new AddressStore(connection);
   const verifications = new VerificationStore(connection);
   const administrators = new Administrators(connection, users);
+  const mailedTokens = new MailedTokens(connection, verifications);
   const policy = new PasswordPolicy();
-  const passwords = createPasswordServices({ ...shared, verifications, policy, mails, throttle });
   const privacy = createPrivacyServices({
     ...{
       ...shared,
@@ -119,6 +120,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
       sessions,
       sessionService,
       verifications,
+      mailedTokens,
       mailStore,
       auditStore: auditLog.store,
       box,
@@ -140,14 +142,14 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     sessionService,
     sessionRevocation: new SessionRevocation({ connection, users, roles, sessions, revoked, audit, clock }),
     registration: new RegistrationService({ ...shared, verifications, policy, mails }),
-    ...passwords,
+    ...createPasswordServices({ ...shared, mailedTokens, policy, mails }),
     userDirectory: new UserDirectory(connection),
     profileService: new ProfileService(shared),
     addresses,
     addressService: new AddressService({ ...shared, addresses }),
     loginService: new LoginService(shared),
     administration: new UserAdministration(shared),
-    userStatus: new UserStatusService({ ...shared, ...passwords, administrators, verifications }),
+    userStatus: new UserStatusService({ ...shared, administrators, mailedTokens }),
     roleAdministration: new RoleAdministration({ ...shared, roleStore }),
     ...apiKeys,
     ...privacy,

@@ -17,9 +17,13 @@ async function useAddressBook({ send }: TestUsers, viewer: Viewer): Promise<void
   await send(viewer, `mutation { addressDelete(id: "${id}") { address { id } } }`);
 }
 
-async function forgetPassword(users: TestUsers): Promise<void> {
-  const { change, reset, resetToken } = passwordJourneys(users);
-  const { email, viewer } = await journeys(users).join();
+async function changeCredentials(users: TestUsers): Promise<void> {
+  const { change, reset, resetToken, mailedBy, requestEmailChange, confirmEmailChange } = passwordJourneys(users);
+  const { email: oldEmail, viewer } = await journeys(users).join();
+  const email = newAddress();
+  const ask = () => requestEmailChange(viewer, email, GOOD_PASSWORD);
+  await confirmEmailChange(viewer, (await mailedBy(email, 'email-change', ask)).token);
+  await requestEmailChange(viewer, oldEmail, GOOD_PASSWORD);
   await change(viewer, GOOD_PASSWORD);
   await reset(await resetToken(email));
 }
@@ -45,7 +49,7 @@ describe('the database', () => {
     await users.send(viewer, `mutation { revokeSession(id: "${sessionId}") { session { id } } }`);
     await users.send(viewer, 'mutation { profileUpdate(input: { name: "Ada" }) { user { id } } }');
     await useAddressBook(users, viewer);
-    await forgetPassword(users);
+    await changeCredentials(users);
     const admin = aUser({ permissions: permissionsOf(['ADMIN']) });
     for (const roleIds of ['["SUPPORT"]', '[]']) {
       await users.send(admin, `mutation { userSetRoles(id: "${user.id}", roleIds: ${roleIds}) { user { id } } }`);
@@ -89,6 +93,7 @@ describe('the database', () => {
       'mails',
       'mailQuotas',
       'passwordResets',
+      'emailChanges',
       'signingKeys',
       'apiKeys',
       'addressBooks',

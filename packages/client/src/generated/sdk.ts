@@ -116,6 +116,13 @@ export const operations = {
     hash: 'f2a47d4affff21b351abe33b5d7c90ab5dbc1537446e008dfcb7f6b0143d60f1',
     repeatable: true,
   },
+  confirmEmailChange: {
+    name: 'confirmEmailChange',
+    kind: 'mutation',
+    document: graphql.ConfirmEmailChangeDocument,
+    hash: '66420118ca65249b7b98b4fbf9cc675ada24f00cbd11697ebbe184b2ba21dcd5',
+    repeatable: false,
+  },
   inventoryItem: {
     name: 'inventoryItem',
     kind: 'query',
@@ -240,6 +247,13 @@ export const operations = {
     kind: 'mutation',
     document: graphql.RegisterDocument,
     hash: 'bcb2c3730adfe6aa5ac79c85e60db02dd1508d12099fe428dd5f18cdc5dff33d',
+    repeatable: false,
+  },
+  requestEmailChange: {
+    name: 'requestEmailChange',
+    kind: 'mutation',
+    document: graphql.RequestEmailChangeDocument,
+    hash: '3b6e9f9453809f25159199e66cc0d64481a69838b1d285bdaf15b9fce15583a4',
     repeatable: false,
   },
   requestPasswordReset: {
@@ -390,6 +404,8 @@ export interface Sdk {
   changePassword(variables: graphql.ChangePasswordMutationVariables, options?: CallOptions): Promise<graphql.ChangePasswordMutation>;
   /** Orders what is in a cart: prices, stock and payment are checked, and either everything is done or nothing. */
   checkout(variables: graphql.CheckoutMutationVariables, options?: CallOptions): Promise<graphql.CheckoutMutation>;
+  /** Gives the account of whoever is signed in its new address with the token from the mail, which works once, within 24 hours. All their other sessions end. */
+  confirmEmailChange(variables: graphql.ConfirmEmailChangeMutationVariables, options?: CallOptions): Promise<graphql.ConfirmEmailChangeMutation>;
   /** One item, by its id or its SKU. */
   inventoryItem(variables?: graphql.InventoryItemQueryVariables, options?: CallOptions): Promise<graphql.InventoryItemQuery>;
   /** Signs in with a password. */
@@ -426,6 +442,8 @@ export interface Sdk {
   refreshToken(variables?: graphql.RefreshTokenMutationVariables, options?: CallOptions): Promise<graphql.RefreshTokenMutation>;
   /** Asks for an account. The answer is the same whether the address has one; the mail tells its owner. */
   register(variables: graphql.RegisterMutationVariables, options?: CallOptions): Promise<graphql.RegisterMutation>;
+  /** Has a token mailed to the address that the account of whoever is signed in is to have, and a notice to the present one. The answer is the same whether the new address has an account; the mail tells its owner. */
+  requestEmailChange(variables: graphql.RequestEmailChangeMutationVariables, options?: CallOptions): Promise<graphql.RequestEmailChangeMutation>;
   /** Has a token mailed with which the owner of an address chooses a new password, within 30 minutes and once; an older one is void then. The answer is the same whether there is such an account. */
   requestPasswordReset(variables: graphql.RequestPasswordResetMutationVariables, options?: CallOptions): Promise<graphql.RequestPasswordResetMutation>;
   /** Sets a new password with the token from the mail, which works once, and signs in. All sessions end before, and the address counts as confirmed. */
@@ -479,6 +497,7 @@ export function createSdk(execute: Execute): Sdk {
     cartLinesAdd: (variables, options) => execute(operations.cartLinesAdd, variables, options),
     changePassword: (variables, options) => execute(operations.changePassword, variables, options),
     checkout: (variables, options) => execute(operations.checkout, variables, options),
+    confirmEmailChange: (variables, options) => execute(operations.confirmEmailChange, variables, options),
     inventoryItem: (variables, options) => execute(operations.inventoryItem, variables, options),
     login: (variables, options) => execute(operations.login, variables, options),
     logout: (variables, options) => execute(operations.logout, variables, options),
@@ -497,6 +516,7 @@ export function createSdk(execute: Execute): Sdk {
     profileUpdate: (variables, options) => execute(operations.profileUpdate, variables, options),
     refreshToken: (variables, options) => execute(operations.refreshToken, variables, options),
     register: (variables, options) => execute(operations.register, variables, options),
+    requestEmailChange: (variables, options) => execute(operations.requestEmailChange, variables, options),
     requestPasswordReset: (variables, options) => execute(operations.requestPasswordReset, variables, options),
     resetPassword: (variables, options) => execute(operations.resetPassword, variables, options),
     revokeSession: (variables, options) => execute(operations.revokeSession, variables, options),

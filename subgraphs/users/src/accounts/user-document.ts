@@ -3,8 +3,8 @@ import { type Model, Schema } from 'mongoose';
 import { type User, USER_STATUSES } from './user';
 import { searchFieldsOf, type UserSearchFields } from './user-search';
 
-/** A user, and what they are found by; `signIns` counts, see `UserStore.countSignIn`. */
-export type UserDocument = Stored<User> & UserSearchFields & { readonly signIns?: number };
+/** A user, and what they are found by; `locks` counts, see `UserStore.lock`. */
+export type UserDocument = Stored<User> & UserSearchFields & { readonly locks?: number };
 
 const userSchema = new Schema<UserDocument>(
   {
@@ -17,7 +17,7 @@ const userSchema = new Schema<UserDocument>(
     roleIds: { type: [String], required: true },
     createdAt: { type: Date, required: true },
     version: { type: Number, required: true },
-    signIns: { type: Number, default: 0 },
+    locks: { type: Number, default: 0 },
     nameSort: { type: String, required: true },
     searchWords: { type: [String], required: true },
   },
@@ -48,7 +48,7 @@ export function userModel(connection: MongoConnection): Model<UserDocument> {
 }
 
 /** The user that a document holds, without what they are found by. */
-export function userOf({ nameSort: _name, searchWords: _words, signIns: _signIns, ...document }: UserDocument): User {
+export function userOf({ nameSort: _name, searchWords: _words, locks: _locks, ...document }: UserDocument): User {
   return fromStored<User>(document);
 }
 

@@ -9,7 +9,7 @@ import {
   type Transaction,
 } from '@shopgraph/kit';
 import type { AuditTrail } from '../audit/audit-trail';
-import type { OneTimeTokenStore } from '../one-time-tokens/one-time-token-store';
+import type { MailedTokens } from '../one-time-tokens/mailed-tokens';
 import type { Administrators } from '../privacy/administrators';
 import type { RoleGranter } from '../roles/role-granter';
 import type { Roles } from '../roles/roles';
@@ -17,16 +17,13 @@ import type { SessionService } from '../sessions/session-service';
 import type { User, UserStatus } from './user';
 import { setStatus, type StatusProblem } from './user-status';
 import type { UserStore } from './user-store';
-import type { VerificationStore } from './verification-store';
 
 interface Dependencies {
   readonly connection: MongoConnection;
   readonly users: UserStore;
   readonly roles: Roles;
   readonly administrators: Administrators;
-  readonly verifications: VerificationStore;
-  readonly passwordResets: OneTimeTokenStore;
-  readonly emailChanges: OneTimeTokenStore;
+  readonly mailedTokens: MailedTokens;
   readonly sessions: SessionService;
   readonly outbox: Outbox;
   readonly audit: AuditTrail;
@@ -77,10 +74,8 @@ export class UserStatusService {
   }
 
   private async close(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
-    const { verifications, passwordResets, emailChanges, sessions } = this.deps;
-    await verifications.removeAllOf(userId, tx);
-    await passwordResets.remove(userId, tx);
-    await emailChanges.remove(userId, tx);
+    const { mailedTokens, sessions } = this.deps;
+    await mailedTokens.voidAllOf(userId, tx);
     return sessions.endAllWithin(userId, call, tx);
   }
 }

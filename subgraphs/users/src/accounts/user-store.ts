@@ -62,11 +62,12 @@ export class UserStore {
   }
 
   /**
-   * Counts a sign-in, so that its transaction and one that changes the user at the same time cannot both go on from
-   * the same state: nobody is signed in to an account that is being closed.
+   * For a transaction that relies on what it has read of a user and changes nothing of them: of it and another one
+   * that changes them at the same time, or relies on them too, one starts again and sees what the other has done. So
+   * nobody is signed in to an account that is being closed, or with a password that is being replaced.
    */
-  async countSignIn(id: string, tx: Transaction): Promise<void> {
-    await this.users.updateOne({ _id: id }, { $inc: { signIns: 1 } }, { session: tx });
+  async lock(id: string, tx: Transaction): Promise<void> {
+    await this.users.updateOne({ _id: id }, { $inc: { locks: 1 } }, { session: tx });
   }
 
   /** Saves a user whose `version` was raised by one; CONFLICT as in `replaceVersion`. */

@@ -39,6 +39,11 @@ export class OneTimeTokenStore {
     return found && fromStored<OneTimeToken>(found);
   }
 
+  async byUserId(userId: string): Promise<OneTimeToken | null> {
+    const found = await this.tokens.findById(userId).lean<TokenDocument>();
+    return found && fromStored<OneTimeToken>(found);
+  }
+
   /** Voids the user's token, if there is one. */
   async remove(userId: string, tx: Transaction): Promise<void> {
     await this.tokens.deleteOne({ _id: userId }, { session: tx });

@@ -1,10 +1,10 @@
 import type { Clock, IdGenerator, MongoConnection, Outbox } from '@shopgraph/kit';
 import type { UserStore } from '../accounts/user-store';
-import type { VerificationStore } from '../accounts/verification-store';
 import type { AuditTrail } from '../audit/audit-trail';
+import { EmailChangeService } from '../email-change/email-change-service';
 import type { LoginThrottle } from '../login-throttle/login-throttle';
 import type { MailQueue } from '../mail/mail-queue';
-import { OneTimeTokenStore } from '../one-time-tokens/one-time-token-store';
+import type { MailedTokens } from '../one-time-tokens/mailed-tokens';
 import type { SessionService } from '../sessions/session-service';
 import { PasswordChangeService } from './password-change-service';
 import { PasswordConfirmation } from './password-confirmation';
@@ -16,7 +16,7 @@ import { PasswordResetService } from './password-reset-service';
 interface Dependencies {
   readonly connection: MongoConnection;
   readonly users: UserStore;
-  readonly verifications: VerificationStore;
+  readonly mailedTokens: MailedTokens;
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
   readonly throttle: LoginThrottle;
@@ -28,19 +28,15 @@ interface Dependencies {
   readonly ids: IdGenerator;
 }
 
-/** The use cases around passwords, and the stores of the tokens that they mail. */
+/** The use cases around what protects an account: its password, and the address that a forgotten one is replaced by. */
 export function createPasswordServices(deps: Dependencies) {
-  const { connection } = deps;
-  const passwordResets = new OneTimeTokenStore(connection, 'PasswordReset', 'passwordResets');
-  const emailChanges = new OneTimeTokenStore(connection, 'EmailChange', 'emailChanges');
   const passwordConfirmation = new PasswordConfirmation(deps);
-  const passwordReplacement = new PasswordReplacement({ ...deps, passwordResets, emailChanges });
+  const passwordReplacement = new PasswordReplacement(deps);
   return {
-    passwordResets,
-    emailChanges,
     passwordConfirmation,
-    passwordReset: new PasswordResetService({ ...deps, passwordResets, passwordReplacement }),
+    passwordReset: new PasswordResetService({ ...deps, passwordReplacement }),
     passwordChange: new PasswordChangeService({ ...deps, passwordConfirmation, passwordReplacement }),
+    emailChange: new EmailChangeService({ ...deps, passwordConfirmation }),
   };
 }
 

@@ -22,7 +22,7 @@ export class PasswordConfirmation {
    */
   async confirm(userId: string, password: string, call: Call): Promise<Result<User, ConfirmationProblem>> {
     const { users, hasher, throttle } = this.deps;
-    const [user] = await users.byIds([userId]);
+    const user = await users.byId(userId);
     const attempt = await throttle.attempt(user?.email ?? userId, call, async () => {
       const isMatch = await hasher.verify(password, user?.passwordHash ?? null);
       return { isRight: isMatch && user?.status === 'ACTIVE', userId };

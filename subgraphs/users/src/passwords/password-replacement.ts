@@ -6,7 +6,7 @@ import type { AuditAction } from '../audit/audit-actions';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { MailQueue } from '../mail/mail-queue';
 import { occasionOf } from '../mail/occasion';
-import type { OneTimeTokenStore } from '../one-time-tokens/one-time-token-store';
+import type { MailedTokens } from '../one-time-tokens/mailed-tokens';
 import type { SessionService, SignedIn } from '../sessions/session-service';
 
 interface Dependencies {
@@ -16,8 +16,7 @@ interface Dependencies {
   readonly mails: MailQueue;
   readonly audit: AuditTrail;
   readonly clock: Clock;
-  readonly passwordResets: OneTimeTokenStore;
-  readonly emailChanges: OneTimeTokenStore;
+  readonly mailedTokens: MailedTokens;
 }
 
 /** A user with a new password, not saved yet. */
@@ -51,10 +50,9 @@ export class PasswordReplacement {
   }
 
   private async save({ user, action }: Replaced, call: Call, tx: Transaction): Promise<readonly string[]> {
-    const { users, sessions, mails, audit, clock, passwordResets, emailChanges } = this.deps;
+    const { users, sessions, mails, audit, clock, mailedTokens } = this.deps;
     await users.update(user, tx);
-    await passwordResets.remove(user.id, tx);
-    await emailChanges.remove(user.id, tx);
+    await mailedTokens.voidAllOf(user.id, tx);
     const ended = await sessions.endAllWithin(user.id, call, tx);
     await audit.record({ action, actor: user.id, subject: user.id }, call, tx);
     const occasion = occasionOf(call, clock.now());

@@ -13,13 +13,12 @@ import {
 import type { TokenProblem } from '../accounts/registration-service';
 import type { User } from '../accounts/user';
 import type { UserStore } from '../accounts/user-store';
-import type { VerificationStore } from '../accounts/verification-store';
 import { inWholeSteps } from '../answer-time';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { LoginThrottle } from '../login-throttle/login-throttle';
 import type { MailQueue } from '../mail/mail-queue';
+import type { MailedTokens } from '../one-time-tokens/mailed-tokens';
 import { isTokenValid, oneTimeToken } from '../one-time-tokens/one-time-token';
-import type { OneTimeTokenStore } from '../one-time-tokens/one-time-token-store';
 import { hashToken, newToken } from '../opaque-token';
 import type { SignedIn } from '../sessions/session-service';
 import { mayReset, resetPassword } from './new-password';
@@ -33,8 +32,7 @@ const VALID_MINUTES = 30;
 interface Dependencies {
   readonly connection: MongoConnection;
   readonly users: UserStore;
-  readonly verifications: VerificationStore;
-  readonly passwordResets: OneTimeTokenStore;
+  readonly mailedTokens: MailedTokens;
   readonly passwordReplacement: PasswordReplacement;
   readonly hasher: PasswordHasher;
   readonly throttle: LoginThrottle;
@@ -66,7 +64,7 @@ export class PasswordResetService {
    * succeeds; a password that is too weak does not use it up.
    */
   async reset(token: string, password: string, call: Call): Promise<Result<SignedIn, PasswordResetProblem>> {
-    const { hasher, throttle, policy, outbox, audit, verifications, passwordReplacement } = this.deps;
+    const { hasher, throttle, policy, outbox, audit, passwordReplacement } = this.deps;
     const checked = await this.ownerOf(token);
     if (!checked) return refuse({ kind: 'invalid-token' });
     if (!policy.isGoodEnough(password, checked)) return refuse({ kind: 'weak-password' });
@@ -80,7 +78,6 @@ export class PasswordResetService {
       if (decision.events.length > 0) {
         await audit.record({ action: 'user.email-verified', actor: user.id, subject: user.id }, call, tx);
       }
-      await verifications.removeAllOf(user.id, tx);
       return { user: decision.user, action: 'user.password-reset' };
     }, call);
     if (!signedIn) return refuse({ kind: 'invalid-token' });
@@ -91,22 +88,23 @@ export class PasswordResetService {
 
   /** Whose token it is, as long as it may be used. */
   private async ownerOf(token: string, tx?: Transaction): Promise<User | null> {
-    const { passwordResets, users, clock } = this.deps;
-    const reset = await passwordResets.byTokenHash(hashToken(token), tx);
+    const { mailedTokens, users, clock } = this.deps;
+    const reset = await mailedTokens.passwordResets.byTokenHash(hashToken(token), tx);
     if (!reset || !isTokenValid(reset, clock.now())) return null;
-    const user = tx ? await users.byId(reset.id, tx) : (await users.byIds([reset.id]))[0];
+    const user = await users.byId(reset.id, tx);
     return user && mayReset(user) ? user : null;
   }
 
   private async save(email: string, call: Call, tx: Transaction): Promise<void> {
-    const { users, passwordResets, audit, clock, ids } = this.deps;
+    const { users, mailedTokens, audit, clock, ids } = this.deps;
     const known = await users.byEmail(email, tx);
     const token = newToken();
     const isPromised = await this.promiseMail(known, token, tx);
     // A token that is mailed to nobody is nobody's, and takes the place of none.
     const userId = known && isPromised ? known.id : ids.next('user');
+    await users.lock(userId, tx);
     const reset = oneTimeToken({ userId, tokenHash: hashToken(token), validMinutes: VALID_MINUTES }, clock.now());
-    await passwordResets.replace(reset, tx);
+    await mailedTokens.passwordResets.replace(reset, tx);
     await audit.record({ action: 'user.password-reset-requested', subject: known?.id ?? 'unknown' }, call, tx);
   }
 

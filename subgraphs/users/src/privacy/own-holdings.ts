@@ -3,6 +3,7 @@ import type { VerificationStore } from '../accounts/verification-store';
 import type { AuditStore } from '../audit/audit-store';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { MailStore } from '../mail/mail-store';
+import type { MailedTokens } from '../one-time-tokens/mailed-tokens';
 import type { SessionStore } from '../sessions/session-store';
 import type { Holding } from './holdings';
 
@@ -40,6 +41,22 @@ export function verificationsHolding(verifications: VerificationStore): Holding 
       return found.map(({ name, createdAt, expiresAt }) => ({ name, createdAt, expiresAt }));
     },
     erase: (userId, tx) => verifications.removeAllOf(userId, tx),
+  };
+}
+
+/** What was mailed to be used once, and waits for it. */
+export function mailedTokensHolding(mailedTokens: MailedTokens): Holding {
+  const { passwordResets, emailChanges } = mailedTokens;
+  return {
+    name: 'mailedTokens',
+    async exportOf(userId) {
+      const [reset, change] = [await passwordResets.byUserId(userId), await emailChanges.byUserId(userId)];
+      return [
+        ...(reset ? [{ purpose: 'password reset', expiresAt: reset.expiresAt }] : []),
+        ...(change ? [{ purpose: 'change of address', newEmail: change.about, expiresAt: change.expiresAt }] : []),
+      ];
+    },
+    erase: (userId, tx) => mailedTokens.voidAllOf(userId, tx),
   };
 }
 

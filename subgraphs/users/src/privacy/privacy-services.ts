@@ -9,6 +9,7 @@ import type { AuditStore } from '../audit/audit-store';
 import type { AuditTrail } from '../audit/audit-trail';
 import type { MailStore } from '../mail/mail-store';
 import type { LoginThrottle } from '../login-throttle/login-throttle';
+import type { MailedTokens } from '../one-time-tokens/mailed-tokens';
 import type { PasswordHasher } from '../passwords/password-hasher';
 import type { Roles } from '../roles/roles';
 import type { SecretBox } from '../secret-box';
@@ -18,7 +19,14 @@ import type { Administrators } from './administrators';
 import { AnonymisationService } from './anonymisation-service';
 import { ExportPieceStore } from './export-piece-store';
 import type { Holding } from './holdings';
-import { accountHolding, auditHolding, mailsHolding, sessionsHolding, verificationsHolding } from './own-holdings';
+import {
+  accountHolding,
+  auditHolding,
+  mailedTokensHolding,
+  mailsHolding,
+  sessionsHolding,
+  verificationsHolding,
+} from './own-holdings';
 import { PrivacyAnswers } from './privacy-answers';
 import { PrivacyExports } from './privacy-exports';
 import { PrivacyJobStore } from './privacy-job-store';
@@ -33,6 +41,7 @@ interface Dependencies {
   readonly sessionService: SessionService;
   readonly verifications: VerificationStore;
   readonly apiKeyStore: ApiKeyStore;
+  readonly mailedTokens: MailedTokens;
   readonly mailStore: MailStore;
   readonly audit: AuditTrail;
   readonly auditStore: AuditStore;
@@ -63,6 +72,7 @@ export function createPrivacyServices(deps: Dependencies): PrivacyServices {
     addressesHolding(deps.addresses),
     sessionsHolding(sessions, audit),
     verificationsHolding(verifications),
+    mailedTokensHolding(deps.mailedTokens),
     mailsHolding(mailStore),
     apiKeysHolding(deps.apiKeyStore, audit, deps.clock),
     auditHolding(auditStore, audit),

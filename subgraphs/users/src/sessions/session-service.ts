@@ -70,7 +70,7 @@ export class SessionService {
     const expiresAt = this.expiryFrom(now);
     const times = { createdAt: now, lastUsedAt: now, expiresAt, endedAt: null };
     const session: Session = { id, userId: user.id, ...times, ...placeOf(call) };
-    await users.countSignIn(user.id, tx);
+    await users.lock(user.id, tx);
     await sessions.add(session, tokenOf(refreshToken, session), tx);
     await audit.record({ action: 'session.started', actor: user.id, subject: id }, call, tx);
     return this.signedIn(user, session, refreshToken, tx);
@@ -123,11 +123,18 @@ export class SessionService {
 
   /** Ends all sessions of these users, as `endAllWithin` does for one. */
   async endAllOfEachWithin(userIds: readonly string[], call: Call, tx: Transaction): Promise<readonly string[]> {
-    const { sessions, changedApiKeys, audit, clock } = this.deps;
+    const { sessions, changedApiKeys, clock } = this.deps;
     const ended = await sessions.endAllOf(userIds, clock.now(), tx);
-    const entries = ended.map((subject) => ({ action: 'session.ended' as const, subject }));
-    if (entries.length > 0) await audit.recordAll(entries, call, tx);
+    await this.recordEnds(ended, call, tx);
     return [...ended, ...(await changedApiKeys.idsOf(userIds, tx))];
+  }
+
+  /** Ends all sessions of a user but one, as part of a transaction; give what it answers to `revoke` after the commit. */
+  async endOthersWithin(userId: string, keptId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
+    const { sessions, clock } = this.deps;
+    const ended = await sessions.endOthersOf(userId, keptId, clock.now(), tx);
+    await this.recordEnds(ended, call, tx);
+    return ended;
   }
 
   /** Whether a session is this user's and has not ended. */
@@ -141,6 +148,11 @@ export class SessionService {
     const { revoked, changedApiKeys } = this.deps;
     await revoked.add(ids.filter((id) => !isApiKeyId(id)));
     await changedApiKeys.add(ids.filter(isApiKeyId));
+  }
+
+  private async recordEnds(ended: readonly string[], call: Call, tx: Transaction): Promise<void> {
+    const entries = ended.map((subject) => ({ action: 'session.ended' as const, subject }));
+    if (entries.length > 0) await this.deps.audit.recordAll(entries, call, tx);
   }
 
   private async tryRefresh(refreshToken: string, call: Call, tx: Transaction): Promise<Refreshed> {

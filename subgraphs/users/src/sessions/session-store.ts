@@ -1,5 +1,5 @@
 import { fromStored, type MongoConnection, type Stored, toStored, type Transaction, trusted } from '@shopgraph/kit';
-import { type Model, Schema } from 'mongoose';
+import { type Model, type QueryFilter, Schema } from 'mongoose';
 import type { RefreshToken, Session, SessionPlace } from './session';
 
 const LISTED_PER_USER = 100;
@@ -119,8 +119,16 @@ export class SessionStore {
   }
 
   /** Ends all sessions of these users; answers the ids of those that had not ended. */
-  async endAllOf(userIds: readonly string[], at: Date, tx: Transaction): Promise<string[]> {
-    const ofThem = { userId: trusted({ $in: userIds }), endedAt: null };
+  endAllOf(userIds: readonly string[], at: Date, tx: Transaction): Promise<string[]> {
+    return this.endThose({ userId: trusted({ $in: userIds }), endedAt: null }, at, tx);
+  }
+
+  /** Ends all sessions of a user but one; answers the ids of those that had not ended. */
+  endOthersOf(userId: string, keptId: string, at: Date, tx: Transaction): Promise<string[]> {
+    return this.endThose({ userId, endedAt: null, _id: trusted({ $ne: keptId }) }, at, tx);
+  }
+
+  private async endThose(ofThem: QueryFilter<SessionDocument>, at: Date, tx: Transaction): Promise<string[]> {
     const live = await this.sessions.find(ofThem, { _id: 1 }).session(tx).lean<Pick<SessionDocument, '_id'>[]>();
     await this.sessions.updateMany(ofThem, { $set: { endedAt: at } }, { session: tx });
     return live.map(({ _id }) => _id);
