@@ -1,5 +1,6 @@
 import { loadConfig as loadGatewayConfig, ratesOf } from '@shopgraph/gateway';
 import { operationsPortOf } from '@shopgraph/kit';
+import { hasInbox, loadConfig as loadUsersConfig } from '@shopgraph/users';
 import { demoAccounts, DEMO_PASSWORD } from './demo-accounts';
 import { LAST_ONE_SKU } from './demo-catalogue';
 import type { Shop } from './shop';
@@ -40,11 +41,20 @@ Shopgraph is ready (${seconds.toFixed(1)} s${created > 0 ? `, ${created} demo pr
   Documents    ${summary.documents}
   Ephemeral    ${summary.ephemeral}
   Events       ${summary.events}
-  Mails, logs  ${config.DATA_DIR}/mail/, ${config.DATA_DIR}/shop.log
+  Mails        ${mails(portOf(origins.users))}
+  Logs         ${config.DATA_DIR}/shop.log
   Limits       ${limits()}
 ${isSeeded ? DEMO : ''}
 Ctrl-C stops the shop; what it holds is there again at the next start. npm run demo tells the whole story.
 `;
+}
+
+/** Where mails are to be seen. */
+function mails(usersPort: string): string {
+  const config = loadUsersConfig(withSigningKeys(process.env));
+  if (config.SMTP_URL !== undefined) return 'leave by the server that SMTP_URL names';
+  const folder = `${config.DATA_DIR}/mail/`;
+  return hasInbox(config) ? `http://localhost:${usersPort}/inbox   (files in ${folder})` : folder;
 }
 
 /** How often clients may ask, and how that is changed. */

@@ -18,6 +18,8 @@ import type { UserAdministration } from './accounts/user-administration';
 import type { Config } from './config';
 import { createContext, type UsersContext } from './context';
 import { FileMailer } from './mail/file-mailer';
+import { hasInbox, serveInbox } from './mail/inbox/inbox-route';
+import { MailFolder } from './mail/inbox/mail-folder';
 import { deliverMails } from './mail/mail-delivery';
 import type { Mailer } from './mail/mailer';
 import { SmtpMailer } from './mail/smtp-mailer';
@@ -130,7 +132,10 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
     // Without it events wait in the outbox.
     optionalChecks: { bus: () => bus.ping() },
     background,
-    routes: (app) => publishKeys(app, keyRing),
+    routes: (app) => {
+      publishKeys(app, keyRing);
+      if (hasInbox(config)) serveInbox(app, new MailFolder(mailsIn(config)));
+    },
     plugins: [answerRefreshCookies()],
   });
   return { ...service, administration, rotateSigningKey: (call) => keyRing.rotateSigningKey(call) };
@@ -139,5 +144,9 @@ export async function buildUsers(config: UsersConfig, deps: Dependencies): Promi
 function createMailer(config: UsersConfig, { clock, logger }: Dependencies): Mailer {
   if (config.SMTP_URL !== undefined) return new SmtpMailer({ url: config.SMTP_URL, from: config.MAIL_FROM });
   if (config.NODE_ENV === 'production') logger.warn('SMTP_URL is not set: mails become files, and reach nobody');
-  return new FileMailer(join(config.DATA_DIR, 'mail'), clock, logger);
+  return new FileMailer(mailsIn(config), clock, logger);
+}
+
+function mailsIn({ DATA_DIR }: Pick<UsersConfig, 'DATA_DIR'>): string {
+  return join(DATA_DIR, 'mail');
 }

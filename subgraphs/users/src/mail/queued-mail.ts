@@ -10,15 +10,17 @@ const GIVE_UP_MS = DAY_MS;
 /** How long it is known that there was a mail. */
 const KEPT_MS = 7 * DAY_MS;
 
-export type LetterKind =
-  | 'verification'
-  | 'account-exists'
-  | 'password-reset'
-  | 'password-changed'
-  | 'email-change'
-  | 'email-change-notice'
-  | 'email-changed'
-  | 'session-stolen';
+export const LETTER_KINDS = [
+  'verification',
+  'account-exists',
+  'password-reset',
+  'password-changed',
+  'email-change',
+  'email-change-notice',
+  'email-changed',
+  'session-stolen',
+] as const;
+export type LetterKind = (typeof LETTER_KINDS)[number];
 export type MailStatus = 'QUEUED' | 'SENT' | 'FAILED';
 
 /** What a notice tells of: when and from where something was done. */
