@@ -121,7 +121,7 @@ describe('a customer', () => {
     expect((await numbersOf(open.id, cancelled.id)).map(sold)).toEqual(before.map(sold));
     const views = (await shop.database('orders')).collection('orderViews');
     const made = await views.find({ customerId: id }).sort({ _id: 1 }).toArray();
-    await rebuildOrderViews(await shop.stores.connect('orders'));
+    await rebuildOrderViews(await shop.database('orders'));
     expect(await views.find({ customerId: id }).sort({ _id: 1 }).toArray()).toEqual(made);
     expect(made).toHaveLength(2);
   });
@@ -157,7 +157,7 @@ describe('a subgraph that is down', () => {
     expect(await ordersPart()).toBe('RUNNING');
 
     const config = loadOrdersConfig({ ...shop.environment, USERS_URL: `${shop.origins.users}/graphql` });
-    const connection = await shop.stores.connect('orders');
+    const connection = await shop.database('orders');
     const deps = { connection, bus: shop.stores.bus, clock: systemClock, ids: typeIds };
     const orders = await buildOrders(config, { ...deps, logger: pino({ level: 'silent' }) });
     await orders.listen({ host: '127.0.0.1', port: 0, operationsPort: 0 });

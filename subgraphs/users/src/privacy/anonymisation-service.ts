@@ -16,8 +16,8 @@ import {
 import type { User } from '../accounts/user';
 import type { UserStore } from '../accounts/user-store';
 import type { AuditTrail } from '../audit/audit-trail';
-import type { LoginThrottle } from '../login-throttle/login-throttle';
 import { newToken } from '../opaque-token';
+import type { PasswordConfirmation } from '../passwords/password-confirmation';
 import type { PasswordHasher } from '../passwords/password-hasher';
 import { granterOf, type RoleGranter } from '../roles/role-granter';
 import type { Roles } from '../roles/roles';
@@ -36,7 +36,7 @@ interface Dependencies {
   readonly administrators: Administrators;
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
-  readonly throttle: LoginThrottle;
+  readonly confirmation: PasswordConfirmation;
   readonly holdings: readonly Holding[];
   readonly jobs: PrivacyJobStore;
   readonly pieces: ExportPieceStore;
@@ -63,12 +63,9 @@ export class AnonymisationService {
     const eraser = granterOf(call.viewer);
     const isThemself = eraser.id === userId;
     const isAllowed = isThemself || isPermitted(call.viewer, 'user:privacy');
-    const [checked] = isAllowed ? await users.byIds([userId]) : [];
-    if (!checked) return refuse({ kind: 'unknown-user' });
-    if (isThemself) {
-      const confirmed = await this.confirm(checked, password, call);
-      if (!confirmed.ok) return confirmed;
-    }
+    if (!isAllowed) return refuse({ kind: 'unknown-user' });
+    const checked = isThemself ? await this.confirm(userId, password, call) : null;
+    if (checked && !checked.ok) return checked;
 
     const passwordHash = await hasher.hash(newToken());
     let ended: readonly string[] = [];
@@ -80,7 +77,7 @@ export class AnonymisationService {
         return ok((await jobs.latestOf(userId, 'ANONYMISE', tx)) ?? (await this.begin(userId, call, tx)));
       }
       // Changed while hashes were compared.
-      if (isThemself && user.passwordHash !== checked.passwordHash) return refuse({ kind: 'invalid-credentials' });
+      if (checked && user.passwordHash !== checked.value.passwordHash) return refuse({ kind: 'wrong-password' });
       const decision = await this.decide(user, passwordHash, eraser, tx);
       if (!decision.ok) return decision;
 
@@ -104,20 +101,10 @@ export class AnonymisationService {
     await sessions.revoke(ended);
   }
 
-  /** Failures count like those of signing in; a password that is missing is no attempt. */
-  private async confirm(
-    { id, email, passwordHash }: User,
-    password: string | null,
-    call: Call,
-  ): Promise<Result<true, AnonymisationProblem>> {
-    const { throttle, hasher } = this.deps;
-    if (password === null) return refuse({ kind: 'invalid-credentials' });
-    const attempt = await throttle.attempt(email, call, async () => ({
-      isRight: await hasher.verify(password, passwordHash),
-      userId: id,
-    }));
-    if (!attempt.ok) return attempt;
-    return attempt.value.isRight ? ok(true) : refuse({ kind: 'invalid-credentials' });
+  private async confirm(userId: string, password: string | null, call: Call) {
+    // No attempt, so it does not count as one.
+    if (password === null) return refuse({ kind: 'wrong-password' as const });
+    return this.deps.confirmation.confirm(userId, password, call);
   }
 
   private async decide(user: User, passwordHash: string, eraser: RoleGranter, tx: Transaction) {

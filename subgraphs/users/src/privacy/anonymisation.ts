@@ -1,6 +1,6 @@
 import type { Permission, Result } from '@shopgraph/kit';
 import type { User } from '../accounts/user';
-import type { AttemptDelayed } from '../login-throttle/login-throttle';
+import type { ConfirmationProblem } from '../passwords/password-confirmation';
 import { holdsAll } from '../roles/role';
 import type { RoleGranter } from '../roles/role-granter';
 
@@ -10,10 +10,9 @@ const PLACEHOLDER_NAME = 'Anonymised';
 
 export type AnonymisationProblem =
   | { readonly kind: 'unknown-user' }
-  | { readonly kind: 'invalid-credentials' }
+  | ConfirmationProblem
   | { readonly kind: 'beyond-own-permissions' }
-  | { readonly kind: 'last-administrator' }
-  | AttemptDelayed;
+  | { readonly kind: 'last-administrator' };
 
 interface AnonymisationFacts {
   /** Everything that the user's roles permit. */

@@ -10,6 +10,7 @@ import type { AuditTrail } from '../audit/audit-trail';
 import type { MailStore } from '../mail/mail-store';
 import type { LoginThrottle } from '../login-throttle/login-throttle';
 import type { MailedTokens } from '../one-time-tokens/mailed-tokens';
+import { PasswordConfirmation } from '../passwords/password-confirmation';
 import type { PasswordHasher } from '../passwords/password-hasher';
 import type { Roles } from '../roles/roles';
 import type { SecretBox } from '../secret-box';
@@ -86,6 +87,11 @@ export function createPrivacyServices(deps: Dependencies): PrivacyServices {
     privacyJobs: jobs,
     privacyExports: new PrivacyExports(shared),
     privacyAnswers: new PrivacyAnswers(shared),
-    anonymisation: new AnonymisationService({ ...shared, sessions: deps.sessionService, holdings }),
+    anonymisation: new AnonymisationService({
+      ...shared,
+      sessions: deps.sessionService,
+      confirmation: new PasswordConfirmation(deps),
+      holdings,
+    }),
   };
 }

@@ -18,7 +18,7 @@ export function anonymisationError(problem: AnonymisationProblem): UserError {
   switch (problem.kind) {
     case 'unknown-user':
       return new GenericUserError('NOT_FOUND', ['id']);
-    case 'invalid-credentials':
+    case 'wrong-password':
       return new GenericUserError('INVALID_CREDENTIALS', ['password'], 'The password is wrong.');
     case 'beyond-own-permissions':
       return new GenericUserError('FORBIDDEN', ['id'], 'Nobody erases somebody who may do more than they may.');
