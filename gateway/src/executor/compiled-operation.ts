@@ -1,0 +1,120 @@
+import type { QueryPlan } from '@apollo/query-planner';
+import {
+  type DocumentNode,
+  executeSync,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import { collectFields } from 'graphql/execution/collectFields';
+import type { Entity } from './entities';
+import { compilePlan, type PlanOptions, type Step } from './plan';
+import { compileShape, type WriteAnswer } from './response-shape';
+
+/** An operation with its plan. */
+interface PlannedOperation {
+  /** What clients see of the supergraph. */
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly plan: QueryPlan;
+}
+
+/** Which fields are selected when the variables of `@skip` and `@include` have certain values. */
+interface Variant {
+  readonly writeAnswer: WriteAnswer;
+  /** Those of `__schema` and `__type`, which no subgraph answers. */
+  readonly introspection: readonly FieldNode[];
+  readonly hasOtherFields: boolean;
+}
+
+/** An operation that was planned and compiled once, to be run many times. */
+export class CompiledOperation<Request> {
+  readonly plan: QueryPlan;
+  /** Null when no subgraph has to be asked. */
+  readonly run: Step<Request> | null;
+  private readonly conditionNames: readonly string[];
+  private readonly fragments: Record<string, FragmentDefinitionNode>;
+  private readonly variants = new Map<string, Variant>();
+
+  /** @throws UnsupportedNode when the plan holds what is not executed here. */
+  constructor(
+    private readonly planned: PlannedOperation,
+    options: PlanOptions<Request>,
+  ) {
+    const { plan, document } = planned;
+    this.plan = plan;
+    this.run = plan.node ? compilePlan(plannedNode(plan), options) : null;
+    this.conditionNames = conditionsIn(document);
+    this.fragments = Object.fromEntries(
+      document.definitions.flatMap((definition) =>
+        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+      ),
+    );
+  }
+
+  /** The values of the variables that decide what is selected. @param variables Coerced. */
+  conditionsOf(variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return Object.fromEntries(this.conditionNames.map((name) => [name, variables[name]]));
+  }
+
+  /** @param conditions As of `conditionsOf`: compiled for each of their values when they first come. */
+  variantFor(conditions: Record<string, unknown>): Variant {
+    const key = this.conditionNames.map((name) => (conditions[name] === true ? '1' : '0')).join('');
+    let variant = this.variants.get(key);
+    if (!variant) {
+      variant = this.compileVariant(conditions);
+      this.variants.set(key, variant);
+    }
+    return variant;
+  }
+
+  /** What `__schema` and `__type` answer, by response name. @param variables Coerced. */
+  introspect({ introspection }: Variant, variables: Record<string, unknown>): Entity {
+    if (introspection.length === 0) return {};
+    const { schema, operation } = this.planned;
+    const selectionSet = { kind: Kind.SELECTION_SET, selections: introspection } as const;
+    const document: DocumentNode = {
+      kind: Kind.DOCUMENT,
+      definitions: [{ ...operation, selectionSet }, ...Object.values(this.fragments)],
+    };
+    const { data, errors } = executeSync({ schema, document, variableValues: variables });
+    const [error] = errors ?? [];
+    if (error) throw error;
+    return { ...data };
+  }
+
+  private compileVariant(conditions: Record<string, unknown>): Variant {
+    const { schema, operation } = this.planned;
+    const { fragments } = this;
+    const rootType = schema.getRootType(operation.operation);
+    if (!rootType) throw new GraphQLError(`The schema has no ${operation.operation}.`);
+    const roots = [...collectFields(schema, fragments, conditions, rootType, operation.selectionSet).values()].flat();
+    const isOfSchema = ({ name }: FieldNode) => name.value.startsWith('__');
+    return {
+      writeAnswer: compileShape({ schema, operation, fragments, conditions }),
+      introspection: roots.filter((node) => isOfSchema(node) && node.name.value !== '__typename'),
+      hasOtherFields: roots.some((node) => !isOfSchema(node)),
+    };
+  }
+}
+
+function plannedNode({ node }: QueryPlan) {
+  if (!node || node.kind === 'Subscription') throw new Error('subscriptions are not executed like this');
+  return node;
+}
+
+function conditionsIn(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: args = [] }) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names].sort();
+}

@@ -1,0 +1,99 @@
+import type { GraphQLRequestContextExecutionDidStart } from '@apollo/server';
+import type { QueryPlan } from '@apollo/query-planner';
+import { DomainError } from '@shopgraph/kit';
+import { type DocumentNode, type ExecutionResult, getVariableValues, GraphQLError, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { GatewayContext } from '../context';
+import { CompiledOperation } from './compiled-operation';
+import type { Path } from './entities';
+import type { Execution } from './plan';
+import type { Misfit } from './response-shape';
+import type { SubgraphCaller } from './subgraph-call';
+import { Types } from './types';
+import { WrittenJson } from './written-json';
+
+export type ExecutorRequest = GraphQLRequestContextExecutionDidStart<GatewayContext>;
+
+interface ExecutorOptions {
+  /** With the types that clients do not see. */
+  readonly supergraph: GraphQLSchema;
+  /** Plans an operation. @throws GraphQLError when it is beyond the planner's limits. */
+  readonly plan: (document: DocumentNode, operationName: string | null) => QueryPlan;
+  readonly callSubgraph: SubgraphCaller<ExecutorRequest>;
+  /** Bytes, about, that compiled operations may take. */
+  readonly maxBytes: number;
+  readonly onPlanLookup: (isHit: boolean) => void;
+}
+
+/** A compiled operation holds its plan several times over: as text, as nodes, and as functions. */
+const BYTES_PER_CHARACTER = 20;
+
+/** Executes operations on the subgraphs of one version of a supergraph. */
+export class Executor {
+  private readonly operations: LRUCache<string, CompiledOperation<ExecutorRequest>>;
+  private readonly types: Types;
+
+  constructor(private readonly options: ExecutorOptions) {
+    this.operations = new LRUCache({ maxSize: options.maxBytes });
+    this.types = new Types(options.supergraph);
+  }
+
+  async execute(request: ExecutorRequest): Promise<ExecutionResult> {
+    const { schema, operation } = request;
+    const given = request.request.variables ?? {};
+    const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
+    if (errors) return { errors };
+
+    const compiled = this.compiled(request);
+    const conditions = compiled.conditionsOf(coerced);
+    const variant = compiled.variantFor(conditions);
+    if (!compiled.run && variant.hasOtherFields) return { errors: [unresolvable()] };
+
+    const execution: Execution<ExecutorRequest> = { request, variables: given, conditions, data: {}, errors: [] };
+    await compiled.run?.(execution);
+    const { text, misfits } = variant.writeAnswer(execution.data, compiled.introspect(variant, coerced));
+    const all = [...execution.errors, ...unexplained(misfits, execution.errors)];
+    return { data: answerOf(text), ...(all.length > 0 && { errors: all }) };
+  }
+
+  /** The plan of an operation, for those who want to see it. */
+  planOf(request: ExecutorRequest): QueryPlan {
+    return this.compiled(request).plan;
+  }
+
+  private compiled({ queryHash, operationName, schema, document, operation }: ExecutorRequest) {
+    const key = `${queryHash} ${operationName ?? ''}`;
+    const known = this.operations.get(key);
+    this.options.onPlanLookup(known !== undefined);
+    if (known) return known;
+    const plan = this.options.plan(document, operationName);
+    const { types } = this;
+    const { callSubgraph } = this.options;
+    const compiled = new CompiledOperation({ schema, document, operation, plan }, { types, callSubgraph });
+    this.operations.set(key, compiled, { size: JSON.stringify(plan).length * BYTES_PER_CHARACTER });
+    return compiled;
+  }
+}
+
+/** Data is written already; nobody but Apollo Server, which is told how to, reads it. */
+function answerOf(text: string): Record<string, unknown> | null {
+  return text === 'null' ? null : (new WrittenJson(text) as unknown as Record<string, unknown>);
+}
+
+/** Misfits at places that no error is about yet: nulls are explained once. */
+function unexplained(misfits: readonly Misfit[], errors: readonly GraphQLError[]): GraphQLError[] {
+  return misfits
+    .filter(({ path }) => !errors.some((error) => isAbout(error.path ?? [], path)))
+    .map(({ path, message }) => new GraphQLError(message, { path, originalError: new Error(message) }));
+}
+
+/** Whether one of the paths begins like the other. */
+function isAbout(left: Path, right: Path): boolean {
+  const length = Math.min(left.length, right.length);
+  return left.slice(0, length).every((step, index) => step === right[index]);
+}
+
+function unresolvable(): GraphQLError {
+  const originalError = new DomainError('INTERNAL', { cause: new Error('no subgraph can resolve the operation') });
+  return new GraphQLError(originalError.message, { originalError, extensions: { ...originalError.extensions } });
+}

@@ -1,0 +1,156 @@
+import type { FetchNode, ResponsePath } from '@apollo/query-planner';
+import { GraphQLError } from 'graphql';
+import { entitiesAt, type Entity, isObject, mergeInto, type Path, pathsOfEntitiesAt } from './entities';
+import type { Execution, PlanOptions, Step } from './plan';
+import { compileRepresentation } from './representations';
+import { compileRewrites, renamedPath } from './rewrites';
+import type { Types } from './types';
+import type { SubgraphAnswer, SubgraphCall, SubgraphFault } from './subgraph-call';
+
+/** Compiles one call of a subgraph, for root fields or for fields of the entities at `path`. */
+export function compileFetch<Request>(
+  node: FetchNode,
+  path: ResponsePath,
+  options: PlanOptions<Request>,
+): Step<Request> {
+  return node.requires ? compileEntityFetch(node, path, options) : compileRootFetch(node, path, options);
+}
+
+function compileRootFetch<Request>(node: FetchNode, path: ResponsePath, options: PlanOptions<Request>): Step<Request> {
+  const prepare = compileCall<Request>(node);
+  const rewrite = compileRewrites(node.outputRewrites, options.types);
+  return async (execution) => {
+    const targets = entitiesAt(execution.data, path);
+    if (targets.length === 0) return;
+    const { data, errors } = await options.callSubgraph(prepare(execution, null), execution.request);
+    if (data) {
+      rewrite?.(data);
+      for (const target of targets) mergeInto(target, data);
+    }
+    const start = path.filter((step) => step !== '@');
+    report(execution, node, errors, (fault) => [[...start, ...fault]]);
+  };
+}
+
+function compileEntityFetch<Request>(
+  node: FetchNode,
+  path: ResponsePath,
+  options: PlanOptions<Request>,
+): Step<Request> {
+  const { types, callSubgraph } = options;
+  const represent = compileRepresentation(node.requires ?? [], types);
+  const rewriteInput = compileRewrites(node.inputRewrites, types);
+  const rewriteOutput = compileRewrites(node.outputRewrites, types);
+  const prepare = compileCall<Request>(node);
+
+  return async (execution) => {
+    const entities = entitiesAt(execution.data, path);
+    // Entities that are represented alike are asked for once.
+    const asked = new Map<string, { readonly representation: Entity; readonly positions: number[] }>();
+    entities.forEach((entity, position) => {
+      const representation = represent(entity);
+      if (!representation) return;
+      rewriteInput?.(representation);
+      const text = JSON.stringify(representation);
+      const known = asked.get(text);
+      if (known) known.positions.push(position);
+      else asked.set(text, { representation, positions: [position] });
+    });
+    if (asked.size === 0) return;
+
+    const askedEntities = [...asked.values()];
+    const answer = await callSubgraph(
+      prepare(execution, {
+        texts: [...asked.keys()],
+        entities: askedEntities.map(({ representation }) => representation),
+      }),
+      execution.request,
+    );
+    const found = entitiesOf(answer, askedEntities.length);
+    askedEntities.forEach(({ positions }, index) => {
+      const part = found[index];
+      if (!isObject(part)) return;
+      rewriteOutput?.(part);
+      for (const position of positions) mergeEntity(entities[position] as Entity, part, types);
+    });
+    const faults = found.length > 0 || answer.errors.length > 0 ? answer.errors : [NO_ENTITIES];
+    if (faults.length === 0) return;
+    const paths = pathsOfEntitiesAt(execution.data, path);
+    report(execution, node, faults, ([, index, ...rest]) => {
+      // One that names no entity is about all of them.
+      const positions = typeof index === 'number' ? (askedEntities[index]?.positions ?? []) : [...entities.keys()];
+      return positions.map((position) => [...(paths[position] ?? []), ...rest]);
+    });
+  };
+}
+
+/**
+ * Adds fields of an entity. A subgraph that knows of its interface alone (`@interfaceObject`) has that for its type,
+ * which says less than what is known.
+ */
+function mergeEntity(entity: Entity, part: Entity, types: Types): void {
+  const known = entity.__typename;
+  mergeInto(entity, part);
+  if (known !== undefined && types.isOfType(known, String(entity.__typename))) entity.__typename = known;
+}
+
+/** An answer that is none, though the subgraph has not said so. */
+const NO_ENTITIES: SubgraphFault = {
+  path: ['_entities'],
+  message: 'the answer does not hold the entities',
+  shown: null,
+};
+
+interface Representations {
+  /** Each as JSON. */
+  readonly texts: readonly string[];
+  readonly entities: readonly Entity[];
+}
+
+type Prepare<Request> = (execution: Execution<Request>, representations: Representations | null) => SubgraphCall;
+
+/** Writes the request, of which only the variables change. */
+function compileCall<Request>(node: FetchNode): Prepare<Request> {
+  const { serviceName: subgraph, operation: query, operationName, variableUsages = [] } = node;
+  const isMutation = node.operationKind === 'mutation';
+  const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
+  const head = `{"query":${JSON.stringify(query)}${name},"variables":{`;
+  const write = (variables: Execution<Request>['variables'], representations: Representations | null): string => {
+    const parts: string[] = [];
+    for (const variable of variableUsages) {
+      const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
+      if (value !== undefined) parts.push(`${JSON.stringify(variable)}:${JSON.stringify(value)}`);
+    }
+    if (representations) parts.push(`"representations":[${representations.texts.join(',')}]`);
+    return `${head}${parts.join(',')}}}`;
+  };
+  return ({ variables }, representations) => ({
+    subgraph,
+    query,
+    isMutation,
+    body: () => write(variables, representations),
+    representations: representations?.entities ?? [],
+  });
+}
+
+/** The entities in the order in which they were asked for; none when there are more or fewer: nobody knows which. */
+function entitiesOf({ data }: SubgraphAnswer, count: number): readonly unknown[] {
+  const entities = data?._entities;
+  return Array.isArray(entities) && entities.length === count ? entities : [];
+}
+
+/** Notes errors at every place of the client's answer that `placesOf` says they are about. */
+function report<Request>(
+  { errors }: Execution<Request>,
+  { outputRewrites }: FetchNode,
+  faults: readonly SubgraphFault[],
+  placesOf: (path: Path) => readonly Path[],
+): void {
+  for (const { path, message, shown } of faults) {
+    const originalError = shown ?? new Error(message);
+    const extensions = shown ? { ...shown.extensions } : {};
+    for (const place of placesOf(renamedPath(path, outputRewrites))) {
+      errors.push(new GraphQLError(shown?.message ?? message, { path: place, originalError, extensions }));
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { DomainError } from '@shopgraph/kit';
+import type { Entity, Path } from './entities';
+
+/** One operation for one subgraph. */
+export interface SubgraphCall {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly isMutation: boolean;
+  /** Writes the whole request as JSON. @throws RangeError when a variable is nested too deeply. */
+  readonly body: () => string;
+  /** The entities of which fields are asked; none in a call of root fields. */
+  readonly representations: readonly Entity[];
+}
+
+/** An error at its path in the answer of a subgraph. */
+export interface SubgraphFault {
+  readonly message: string;
+  readonly path: Path;
+  /** What the client may know of it; otherwise it is masked. */
+  readonly shown: DomainError | null;
+}
+
+export interface SubgraphAnswer {
+  readonly data: Entity | null;
+  readonly errors: readonly SubgraphFault[];
+}
+
+/** Calls a subgraph on behalf of a request. Never rejects: a call that fails answers errors. */
+export type SubgraphCaller<Request> = (call: SubgraphCall, request: Request) => Promise<SubgraphAnswer>;

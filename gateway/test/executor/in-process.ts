@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { composeServices } from '@apollo/composition';
+import { operationFromDocument, type Schema } from '@apollo/federation-internals';
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import type { QueryPlanner } from '@apollo/query-planner';
+import { execute, type ExecutionResult, getOperationAST, type GraphQLSchema, parse } from 'graphql';
+import { Executor, type ExecutorRequest } from '../../src/executor/executor';
+import type { SubgraphCaller } from '../../src/executor/subgraph-call';
+
+interface Internals {
+  readonly queryPlanner: QueryPlanner;
+  readonly apiSchema: Schema;
+  readonly supergraphSchema: GraphQLSchema;
+}
+
+/** What both executors answer, for comparing: as a client reads it. */
+export interface ComparableAnswer {
+  readonly data: unknown;
+  /** `path: message`, sorted. */
+  readonly errors: readonly string[];
+}
+
+/** The stock executor and ours before the same subgraphs, all in this process. */
+export async function startBoth(
+  typeDefs: Readonly<Record<string, string>>,
+  schemas: Readonly<Record<string, GraphQLSchema>>,
+  federation: string,
+) {
+  const services = Object.entries(typeDefs).map(([name, sdl]) => ({
+    name,
+    typeDefs: parse(federation + sdl),
+    url: `http://${name}`,
+  }));
+  const { supergraphSdl, errors } = composeServices(services);
+  if (supergraphSdl === undefined) throw new AggregateError(errors, errors?.map(String).join('\n'));
+  const sent: string[] = [];
+
+  async function ask(subgraph: string, query: string, variables: Record<string, unknown>): Promise<ExecutionResult> {
+    sent.push(`${subgraph}: ${query} ${JSON.stringify(variables)}`);
+    const schema = schemas[subgraph];
+    if (!schema) throw new Error(`no subgraph ${subgraph}`);
+    const result = await execute({ schema, document: parse(query), variableValues: variables, rootValue: {} });
+    // As it comes over HTTP: a copy without prototypes or instances.
+    return JSON.parse(JSON.stringify(result)) as ExecutionResult;
+  }
+
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    buildService: ({ name }): GraphQLDataSource => ({
+      process: async ({ request: { query = '', variables = {} } }) => (await ask(name, query, variables)) as never,
+    }),
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+  const stock = await gateway.load();
+  const { queryPlanner, apiSchema, supergraphSchema } = gateway as unknown as Internals;
+  const schema = stock.schema;
+
+  const callSubgraph: SubgraphCaller<unknown> = async ({ subgraph, body }) => {
+    const { query, variables } = JSON.parse(body()) as { query: string; variables: Record<string, unknown> };
+    const { data, errors: faults = [] } = await ask(subgraph, query, variables);
+    return {
+      data: (data as Record<string, unknown> | null | undefined) ?? null,
+      errors: faults.map(({ message, path = [] }) => ({ message, path, shown: null })),
+    };
+  };
+  const executor = new Executor({
+    supergraph: supergraphSchema,
+    plan: (document, operationName) =>
+      queryPlanner.buildQueryPlan(
+        operationFromDocument(apiSchema, document, operationName === null ? {} : { operationName }),
+      ),
+    callSubgraph,
+    maxBytes: 50_000_000,
+    onPlanLookup: () => undefined,
+  });
+
+  function requestOf(query: string, variables: Record<string, unknown>): ExecutorRequest {
+    const document = parse(query);
+    const operation = getOperationAST(document);
+    const queryHash = createHash('sha256').update(query).digest('hex');
+    return {
+      schema,
+      document,
+      operation,
+      operationName: operation?.name?.value ?? null,
+      queryHash,
+      request: { query, variables, http: undefined },
+      context: {},
+      contextValue: {},
+      metrics: {},
+      overallCachePolicy: {},
+      logger: console,
+    } as unknown as ExecutorRequest;
+  }
+
+  return {
+    schema,
+    sent,
+    stock: async (query: string, variables: Record<string, unknown> = {}) =>
+      comparable(await stock.executor(requestOf(query, variables) as never)),
+    ours: async (query: string, variables: Record<string, unknown> = {}) =>
+      comparable(await executor.execute(requestOf(query, variables))),
+  };
+}
+
+function comparable({ data = null, errors = [] }: ExecutionResult): ComparableAnswer {
+  return {
+    data: JSON.parse(JSON.stringify(data)) as unknown,
+    errors: errors.map(({ path, message }) => `${(path ?? []).join('.')}: ${message}`).sort(),
+  };
+}
