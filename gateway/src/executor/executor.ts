@@ -1,12 +1,14 @@
 import type { GraphQLRequestContextExecutionDidStart } from '@apollo/server';
 import type { QueryPlan } from '@apollo/query-planner';
 import { DomainError } from '@shopgraph/kit';
-import { type DocumentNode, type ExecutionResult, getVariableValues, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, getOperationAST, getVariableValues, GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context';
 import { CompiledOperation } from './compiled-operation';
 import type { Path } from './entities';
 import type { Execution } from './plan';
+import type { Planner } from './planner';
+import { clientName, outOfThePlannersWay } from './response-names';
 import type { Misfit } from './response-shape';
 import type { SubgraphCaller } from './subgraph-call';
 import { Types } from './types';
@@ -15,10 +17,7 @@ import { WrittenJson } from './written-json';
 export type ExecutorRequest = GraphQLRequestContextExecutionDidStart<GatewayContext>;
 
 interface ExecutorOptions {
-  /** With the types that clients do not see. */
-  readonly supergraph: GraphQLSchema;
-  /** Plans an operation. @throws GraphQLError when it is beyond the planner's limits. */
-  readonly plan: (document: DocumentNode, operationName: string | null) => QueryPlan;
+  readonly planner: Planner;
   readonly callSubgraph: SubgraphCaller<ExecutorRequest>;
   /** Bytes, about, that compiled operations may take. */
   readonly maxBytes: number;
@@ -35,7 +34,7 @@ export class Executor {
 
   constructor(private readonly options: ExecutorOptions) {
     this.operations = new LRUCache({ maxSize: options.maxBytes });
-    this.types = new Types(options.supergraph);
+    this.types = new Types(options.planner.supergraph);
   }
 
   async execute(request: ExecutorRequest): Promise<ExecutionResult> {
@@ -52,7 +51,7 @@ export class Executor {
     const execution: Execution<ExecutorRequest> = { request, variables: given, conditions, data: {}, errors: [] };
     await compiled.run?.(execution);
     const { text, misfits } = variant.writeAnswer(execution.data, compiled.introspect(variant, coerced));
-    const all = [...execution.errors, ...unexplained(misfits, execution.errors)];
+    const all = [...execution.errors, ...unexplained(misfits, execution.errors)].map(inClientsTerms);
     return { data: answerOf(text), ...(all.length > 0 && { errors: all }) };
   }
 
@@ -61,14 +60,17 @@ export class Executor {
     return this.compiled(request).plan;
   }
 
-  private compiled({ queryHash, operationName, schema, document, operation }: ExecutorRequest) {
+  private compiled({ queryHash, operationName, schema, document: asked }: ExecutorRequest) {
     const key = `${queryHash} ${operationName ?? ''}`;
     const known = this.operations.get(key);
     this.options.onPlanLookup(known !== undefined);
     if (known) return known;
-    const plan = this.options.plan(document, operationName);
+    const { planner, callSubgraph } = this.options;
+    const document = outOfThePlannersWay(asked, schema, planner.injected);
+    const operation = getOperationAST(document, operationName);
+    if (!operation) throw new Error('the operation has been found before');
+    const plan = planner.plan(document, operationName);
     const { types } = this;
-    const { callSubgraph } = this.options;
     const compiled = new CompiledOperation({ schema, document, operation, plan }, { types, callSubgraph });
     this.operations.set(key, compiled, { size: JSON.stringify(plan).length * BYTES_PER_CHARACTER });
     return compiled;
@@ -78,6 +80,14 @@ export class Executor {
 /** Data is written already; nobody but Apollo Server, which is told how to, reads it. */
 function answerOf(text: string): Record<string, unknown> | null {
   return text === 'null' ? null : (new WrittenJson(text) as unknown as Record<string, unknown>);
+}
+
+/** With the names that the client gave. */
+function inClientsTerms(error: GraphQLError): GraphQLError {
+  const { message, path = [], originalError, extensions } = error;
+  if (!path.some((step) => typeof step === 'string' && step !== clientName(step))) return error;
+  const named = path.map((step) => (typeof step === 'string' ? clientName(step) : step));
+  return new GraphQLError(message, { path: named, originalError, extensions });
 }
 
 /** Misfits at places that no error is about yet: nulls are explained once. */

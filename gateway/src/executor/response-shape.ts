@@ -21,6 +21,7 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields';
 import { type Entity, isObject, ownValue, type Path } from './entities';
 import { isValidLeaf } from './leaf-values';
+import { clientName } from './response-names';
 import { writeString } from './written-json';
 
 /** A value that does not fit its field, or is missing where the schema promises one. */
@@ -89,7 +90,7 @@ type FieldsByName = ReadonlyMap<string, readonly FieldNode[]>;
 function objectOf(type: ObjectLike, selected: FieldsByName, shaped: ShapedOperation): Write {
   const fields = [...selected].map(([responseName, nodes], index): ShapedField => ({
     responseName,
-    prefix: `${index === 0 ? '' : ','}${JSON.stringify(responseName)}:`,
+    prefix: `${index === 0 ? '' : ','}${JSON.stringify(clientName(responseName))}:`,
     ...valueOf(type, responseName, nodes, shaped),
   }));
   return (value, writing) => {

@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto';
 import { composeServices } from '@apollo/composition';
-import { operationFromDocument, type Schema } from '@apollo/federation-internals';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import type { QueryPlanner } from '@apollo/query-planner';
 import { execute, type ExecutionResult, getOperationAST, type GraphQLSchema, parse } from 'graphql';
 import { Executor, type ExecutorRequest } from '../../src/executor/executor';
+import { plannerOf } from '../../src/executor/planner';
+import { resolvableKeysFirst } from '../../src/executor/resolvable-keys';
 import type { SubgraphCaller } from '../../src/executor/subgraph-call';
-
-interface Internals {
-  readonly queryPlanner: QueryPlanner;
-  readonly apiSchema: Schema;
-  readonly supergraphSchema: GraphQLSchema;
-}
 
 /** What both executors answer, for comparing: as a client reads it. */
 export interface ComparableAnswer {
@@ -33,6 +27,7 @@ export async function startBoth(
   }));
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new AggregateError(errors, errors?.map(String).join('\n'));
+  const sdl = resolvableKeysFirst(supergraphSdl);
   const sent: string[] = [];
 
   async function ask(subgraph: string, query: string, variables: Record<string, unknown>): Promise<ExecutionResult> {
@@ -45,14 +40,13 @@ export async function startBoth(
   }
 
   const gateway = new ApolloGateway({
-    supergraphSdl,
+    supergraphSdl: sdl,
     buildService: ({ name }): GraphQLDataSource => ({
       process: async ({ request: { query = '', variables = {} } }) => (await ask(name, query, variables)) as never,
     }),
     logger: { debug() {}, info() {}, warn() {}, error() {} },
   });
   const stock = await gateway.load();
-  const { queryPlanner, apiSchema, supergraphSchema } = gateway as unknown as Internals;
   const schema = stock.schema;
 
   const callSubgraph: SubgraphCaller<unknown> = async ({ subgraph, body }) => {
@@ -64,11 +58,7 @@ export async function startBoth(
     };
   };
   const executor = new Executor({
-    supergraph: supergraphSchema,
-    plan: (document, operationName) =>
-      queryPlanner.buildQueryPlan(
-        operationFromDocument(apiSchema, document, operationName === null ? {} : { operationName }),
-      ),
+    planner: plannerOf(gateway, sdl),
     callSubgraph,
     maxBytes: 50_000_000,
     onPlanLookup: () => undefined,

@@ -1,0 +1,39 @@
+import type { ApolloGateway } from '@apollo/gateway';
+import { operationFromDocument, type Schema } from '@apollo/federation-internals';
+import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { type InjectedFields, injectedFieldsOf } from './injected-fields';
+
+/** What a loaded gateway has made of its supergraph and keeps to itself. */
+interface Internals {
+  readonly queryPlanner: QueryPlanner;
+  readonly apiSchema: Schema;
+  readonly supergraphSchema: GraphQLSchema;
+}
+
+/** Plans operations on one version of a supergraph. */
+export interface Planner {
+  /** With the types that clients do not see. */
+  readonly supergraph: GraphQLSchema;
+  readonly injected: InjectedFields;
+  /** @throws GraphQLError when the operation is beyond the planner's limits. */
+  plan(document: DocumentNode, operationName: string | null): QueryPlan;
+}
+
+/**
+ * The planner of a gateway that is loaded. It has no public way to it, and a second planner would take as much memory
+ * and time again.
+ * @throws Error when another version of Apollo's gateway keeps it elsewhere.
+ */
+export function plannerOf(gateway: ApolloGateway, supergraphSdl: string): Planner {
+  const { queryPlanner, apiSchema, supergraphSchema } = gateway as unknown as Partial<Internals>;
+  if (!queryPlanner || !apiSchema || !supergraphSchema) throw new Error("Apollo's gateway has no planner where it was");
+  return {
+    supergraph: supergraphSchema,
+    injected: injectedFieldsOf(parse(supergraphSdl, { noLocation: true }), supergraphSchema),
+    plan: (document, operationName) =>
+      queryPlanner.buildQueryPlan(
+        operationFromDocument(apiSchema, document, operationName === null ? {} : { operationName }),
+      ),
+  };
+}

@@ -1,0 +1,76 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  isAbstractType,
+  Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type { InjectedFields } from './injected-fields';
+
+/** Begins response names that are out of the planner's way; clients get them without it. */
+const PREFIX = 'client__';
+
+/** The name under which a client asked for what was asked for, to be out of the planner's way, under `name`. */
+export function clientName(name: string): string {
+  return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
+}
+
+/**
+ * The same operation, in which no response name is one that the planner adds for a key or a requirement and means
+ * something else: an alias that is called like such a field, or such a field with arguments of its own. All
+ * occurrences of a name are renamed, so that what was merged is merged still.
+ */
+export function outOfThePlannersWay(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  injected: InjectedFields,
+): DocumentNode {
+  const names = namesInTheWay(document, schema, injected);
+  if (names.size === 0) return document;
+  return visit(document, {
+    Field(node) {
+      const name = responseName(node);
+      return names.has(name) ? { ...node, alias: { kind: Kind.NAME, value: PREFIX + name } } : undefined;
+    },
+  });
+}
+
+function namesInTheWay(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  { names, withArguments }: InjectedFields,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const types = new TypeInfo(schema);
+  const isInTheWay = (type: string, node: FieldNode): boolean => {
+    const name = responseName(node);
+    if (name === node.name.value) return withArguments.has(`${type}.${name}`);
+    return name === '__typename' || names.get(type)?.has(name) === true;
+  };
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field(node) {
+        const parent = types.getParentType();
+        const name = responseName(node);
+        const isMeant = parent && possibleTypes(schema, parent).some((type) => isInTheWay(type, node));
+        // A name that looks like one of ours would lose its beginning.
+        if (isMeant || name.startsWith(PREFIX)) found.add(name);
+      },
+    }),
+  );
+  return found;
+}
+
+function possibleTypes(schema: GraphQLSchema, type: GraphQLCompositeType): readonly string[] {
+  if (!isAbstractType(type)) return [type.name];
+  return [type.name, ...schema.getPossibleTypes(type).map(({ name }) => name)];
+}
+
+function responseName({ alias, name }: FieldNode): string {
+  return (alias ?? name).value;
+}

@@ -1,0 +1,142 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type GraphQLSchema, parse } from 'graphql';
+import { startBoth } from './in-process';
+import { FEDERATION } from './made-up-graph';
+
+type Resolvers = Record<string, Record<string, unknown>>;
+
+/** Both executors before subgraphs of a few lines each. */
+function before(subgraphs: Readonly<Record<string, readonly [typeDefs: string, resolvers: Resolvers]>>) {
+  const typeDefs = Object.fromEntries(Object.entries(subgraphs).map(([name, [sdl]]) => [name, sdl]));
+  const schemas = Object.fromEntries(
+    Object.entries(subgraphs).map(([name, [sdl, resolvers]]): [string, GraphQLSchema] => [
+      name,
+      buildSubgraphSchema({ typeDefs: parse(FEDERATION + sdl), resolvers: resolvers as never }),
+    ]),
+  );
+  return startBoth(typeDefs, schemas, FEDERATION);
+}
+
+const comments = ['one', 'two', 'three', 'four'];
+const takeComments = (_post: unknown, { limit }: { limit: number }) => comments.slice(0, limit);
+
+/** A field that requires another with an argument. */
+const posts = () =>
+  before({
+    posts: [
+      `type Query { post: Post }
+       type Post @key(fields: "id") { id: ID! title: String comments(limit: Int!): [String!]! }`,
+      {
+        Query: { post: () => ({ id: 'p1', title: 'Hello' }) },
+        Post: { __resolveReference: ({ id }: { id: string }) => ({ id, title: 'Hello' }), comments: takeComments },
+      },
+    ],
+    stats: [
+      `type Post @key(fields: "id") {
+         id: ID! comments(limit: Int!): [String!]! @external
+         top: String @requires(fields: "comments(limit: 3)")
+         short: Int @requires(fields: "comments(limit: 2)")
+       }`,
+      {
+        Post: {
+          top: ({ comments: required }: { comments: string[] }) => required.join('+'),
+          short: ({ comments: required }: { comments: string[] }) => required.length,
+        },
+      },
+    ],
+  });
+
+describe('what a field requires', () => {
+  it('does not change what the client asks of the same field', async () => {
+    const { ours } = await posts();
+    expect(await ours('{ post { comments(limit: 1) top } }')).toEqual({
+      data: { post: { comments: ['one'], top: 'one+two+three' } },
+      errors: [],
+    });
+  });
+
+  it('does not meet an alias that is called like it, or like a key', async () => {
+    const { ours } = await posts();
+    expect(await ours('{ post { comments: title id: title top __typename: title } }')).toEqual({
+      data: { post: { comments: 'Hello', id: 'Hello', top: 'one+two+three', __typename: 'Hello' } },
+      errors: [],
+    });
+  });
+
+  it('may be called like a name that is moved out of the way', async () => {
+    const { ours } = await posts();
+    expect(await ours('{ post { client__comments: title client__x: title comments(limit: 1) } }')).toEqual({
+      data: { post: { client__comments: 'Hello', client__x: 'Hello', comments: ['one'] } },
+      errors: [],
+    });
+  });
+});
+
+it('a key that can be resolved is taken, though one that cannot comes first', async () => {
+  const { ours } = await before({
+    accounts: [
+      `type Query { account: Account }
+       type Account @key(fields: "id", resolvable: false) @key(fields: "id tenant") { id: ID! tenant: ID! }`,
+      { Query: { account: () => ({ id: 'a', tenant: 't' }) } },
+    ],
+    names: [
+      `type Account @key(fields: "id", resolvable: false) @key(fields: "id tenant") { id: ID! tenant: ID! name: String owner: Owner }
+       type Owner @key(fields: "id") { id: ID! account: Account }`,
+      {
+        Account: {
+          __resolveReference: (reference: { tenant?: string }) => (reference.tenant === undefined ? null : reference),
+          name: ({ id, tenant }: { id: string; tenant: string }) => `${id} of ${tenant}`,
+          owner: () => ({ id: 'o' }),
+        },
+        Owner: { account: () => ({ id: 'b', tenant: 't' }) },
+      },
+    ],
+    owners: [
+      `type Query { owner: Owner } type Owner @key(fields: "id") { id: ID! }`,
+      { Query: { owner: () => ({ id: 'o' }) } },
+    ],
+  });
+  expect((await ours('{ account { name owner { account { name } } } owner { account { name } } }')).data).toEqual({
+    account: { name: 'a of t', owner: { account: { name: 'b of t' } } },
+    owner: { account: { name: 'b of t' } },
+  });
+});
+
+describe('conditions', () => {
+  const graph = () =>
+    before({
+      things: [
+        `type Query { thing: Thing one: One } union Thing = One | Two
+         type One @key(fields: "id") { id: ID! name: String size: Int! }
+         type Two { id: ID! name: [String!] weight: Float }`,
+        {
+          Query: {
+            thing: () => ({ __typename: 'Two', id: '2', name: ['b'], weight: 1.5 }),
+            one: () => ({ id: '1', name: 'a', size: 3 }),
+          },
+        },
+      ],
+      colours: [`type One @key(fields: "id") { id: ID! colour: String }`, { One: { colour: () => 'red' } }],
+    });
+
+  it('on one occurrence of a field leave the other', async () => {
+    const { ours } = await graph();
+    const query = 'query ($no: Boolean!) { one { colour @include(if: $no) name } one { ... { colour } } }';
+    expect(await ours(query, { no: false })).toEqual({ data: { one: { colour: 'red', name: 'a' } }, errors: [] });
+  });
+
+  it('keep what is skipped from being fetched', async () => {
+    const { ours, sent } = await graph();
+    const query = 'query ($skip: Boolean = true) { one { name colour @skip(if: $skip) } }';
+    expect(await ours(query)).toEqual({ data: { one: { name: 'a' } }, errors: [] });
+    expect(sent.filter((call) => call.startsWith('colours'))).toEqual([]);
+    expect(await ours(query, { skip: false })).toEqual({ data: { one: { name: 'a', colour: 'red' } }, errors: [] });
+  });
+
+  it('leave one name with two types to the members of a union', async () => {
+    const { ours } = await graph();
+    const query =
+      '{ thing { ... on One { label: size } ... on Two { many: name ... on Thing { ... on Two { id } } } } }';
+    expect(await ours(query)).toEqual({ data: { thing: { many: ['b'], id: '2' } }, errors: [] });
+  });
+});
