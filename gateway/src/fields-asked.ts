@@ -1,17 +1,13 @@
 import { type FieldNode, getOperationAST, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
-import type { Path } from './subgraph-error';
-
-interface Representation {
-  readonly __typename: string;
-}
+import type { Entity, Path } from './executor/entities';
 
 /** Where a call's answer has its fields: the root fields, or the fields of each entity. */
-export function fieldsAsked(query: string, representations: readonly Representation[]): Path[] {
+export function fieldsAsked(query: string, representations: readonly Entity[]): Path[] {
   const roots = getOperationAST(parse(query))?.selectionSet.selections.filter(isField) ?? [];
   return roots.flatMap((root): Path[] => {
     if (root.name.value !== '_entities') return [[responseName(root)]];
     return representations.flatMap(({ __typename }, index) =>
-      fieldsOn(__typename, root.selectionSet).map((field) => [responseName(root), index, responseName(field)]),
+      fieldsOn(String(__typename), root.selectionSet).map((field) => [responseName(root), index, responseName(field)]),
     );
   });
 }

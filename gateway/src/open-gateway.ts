@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Agent } from 'undici';
 import type { OpenConfig } from './config';
-import { dataSources } from './data-sources';
+import { subgraphClients } from './subgraph-clients';
 import { serveGraphql } from './graphql-route';
 import { createGraphqlServer } from './graphql-server';
 import { createHttpApp } from './http-app';
@@ -34,7 +34,7 @@ export async function buildOpenGateway({
   const dispatcher = new Agent({ connections: config.SUBGRAPH_CONNECTIONS });
   const gateway = new SupergraphGateway({
     source: supergraphFile({ path: supergraphPath, pollMs: POLL_MS, logger }),
-    createDataSource: dataSources({
+    createSubgraphClient: subgraphClients({
       dispatcher,
       signingKeys: null,
       urls: config.SUBGRAPH_URLS,
@@ -44,6 +44,7 @@ export async function buildOpenGateway({
       clock,
       logger,
     }),
+    maxOperationBytes: config.OPERATION_CACHE_MIB * 1024 * 1024,
     onPlanLookup: () => undefined,
     onTakeOver: () => undefined,
     showsPlans: true,

@@ -1,17 +1,25 @@
 import { ApolloGateway, type GraphQLDataSource, type ServiceEndpointDefinition } from '@apollo/gateway';
+import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Gateway } from './access/guarded-gateway';
 import { disableApolloTelemetry } from './config';
-import { PlanCache } from './plan-cache';
+import { Executor, type ExecutorRequest } from './executor/executor';
+import { plannerOf } from './executor/planner';
+import { resolvableKeysFirst } from './executor/resolvable-keys';
+import type { CachePolicy } from './answer-caching';
+import type { GatewayContext } from './context';
+import type { SubgraphClient } from './subgraph-client';
 import type { SupergraphSource } from './supergraph-sources';
 
-/** Plans that are kept: more than clients have operations, fewer than fill the memory. */
-const MAX_QUERY_PLANS = 2_000;
+/** Asks for the plan beside the answer, as Apollo's explorer does. */
+const PLAN_HEADER = 'apollo-query-plan-experimental';
 
 interface SupergraphGatewayOptions {
   readonly source: SupergraphSource;
-  readonly createDataSource: (subgraph: ServiceEndpointDefinition) => GraphQLDataSource;
+  readonly createSubgraphClient: (subgraph: ServiceEndpointDefinition) => SubgraphClient;
+  /** Bytes, about, that operations may take which are kept ready to run. */
+  readonly maxOperationBytes: number;
   readonly onPlanLookup: (isHit: boolean) => void;
   /** Told the names of the subgraphs whenever a version is taken over. */
   readonly onTakeOver: (subgraphs: ReadonlySet<string>) => void;
@@ -21,7 +29,7 @@ interface SupergraphGatewayOptions {
 }
 
 type Schema = Parameters<Parameters<Gateway['onSchemaLoadOrUpdate']>[0]>[0];
-type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
+type Execute = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 
 /**
  * Serves a supergraph that may change. Every version has a planner and an executor of its own, and a request is
@@ -40,7 +48,7 @@ export class SupergraphGateway implements Gateway {
   }
 
   /** @throws Error when the first version is no supergraph. */
-  async load(): Promise<{ executor: Executor }> {
+  async load(): Promise<{ executor: Execute }> {
     const { supergraphSdl, cleanup } = await this.options.source((changed) => this.change(changed));
     this.cleanup = cleanup;
     try {
@@ -68,10 +76,13 @@ export class SupergraphGateway implements Gateway {
     await this.changes;
   }
 
-  private async execute(request: Parameters<Executor>[0]): ReturnType<Executor> {
-    const execute = this.executors.get(request.schema);
-    if (!execute) throw new Error('the request was validated against a schema that is not served');
-    return execute(request);
+  private async execute(request: ExecutorRequest): ReturnType<Execute> {
+    const executor = this.executors.get(request.schema);
+    if (!executor) throw new Error('the request was validated against a schema that is not served');
+    const answer = await executor.execute(request);
+    if (!this.options.showsPlans || !request.request.http?.headers.has(PLAN_HEADER)) return answer;
+    const plan = prettyFormatQueryPlan(executor.planOf(request));
+    return { ...answer, extensions: { __queryPlanExperimental: plan } };
   }
 
   // One after the other, so that the version that came last is the one that stays.
@@ -86,26 +97,43 @@ export class SupergraphGateway implements Gateway {
     });
   }
 
-  private async takeOver(supergraphSdl: string): Promise<void> {
-    const { createDataSource, onPlanLookup, onTakeOver, showsPlans, logger } = this.options;
-    const subgraphs = new Set<string>();
+  private async takeOver(sdl: string): Promise<void> {
+    const supergraphSdl = resolvableKeysFirst(sdl);
+    const { createSubgraphClient, onPlanLookup, onTakeOver, maxOperationBytes: maxBytes, logger } = this.options;
+    const clients = new Map<string, SubgraphClient>();
     const version = new ApolloGateway({
       supergraphSdl,
       buildService(subgraph) {
-        subgraphs.add(subgraph.name);
-        return createDataSource(subgraph);
+        clients.set(subgraph.name, createSubgraphClient(subgraph));
+        return UNUSED;
       },
-      queryPlannerConfig: { cache: new PlanCache(MAX_QUERY_PLANS, onPlanLookup) },
-      __exposeQueryPlanExperimental: showsPlans,
       logger,
     });
     let loaded: Schema | undefined;
     version.onSchemaLoadOrUpdate((schema) => (loaded = schema));
-    const { executor } = await version.load();
+    await version.load();
     if (!loaded) throw new Error('the supergraph has no schema');
-    this.executors.set(loaded.apiSchema, executor as Executor);
+    const executor = new Executor({
+      planner: plannerOf(version, supergraphSdl),
+      async callSubgraph(call, { context, overallCachePolicy }) {
+        const client = clients.get(call.subgraph);
+        if (!client) throw new Error(`the plan asks for ${call.subgraph}, which the supergraph does not have`);
+        // Only operations of clients get here: the schema comes from elsewhere.
+        return client.call(call, context as GatewayContext, overallCachePolicy as CachePolicy);
+      },
+      maxBytes,
+      onPlanLookup,
+    });
+    this.executors.set(loaded.apiSchema, executor);
     this.current = loaded;
     for (const listener of this.listeners) listener(loaded);
-    onTakeOver(subgraphs);
+    onTakeOver(new Set(clients.keys()));
   }
 }
+
+/** Subgraphs are called by the executor, not by Apollo's. */
+const UNUSED: GraphQLDataSource = {
+  process() {
+    throw new Error("Apollo's executor is not used");
+  },
+};

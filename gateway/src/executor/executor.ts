@@ -1,9 +1,8 @@
-import type { GraphQLRequestContextExecutionDidStart } from '@apollo/server';
+import type { BaseContext, ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { QueryPlan } from '@apollo/query-planner';
 import { DomainError } from '@shopgraph/kit';
 import { type ExecutionResult, getOperationAST, getVariableValues, GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { GatewayContext } from '../context';
 import { CompiledOperation } from './compiled-operation';
 import type { Path } from './entities';
 import type { Execution } from './plan';
@@ -14,7 +13,10 @@ import type { SubgraphCaller } from './subgraph-call';
 import { Types } from './types';
 import { WrittenJson } from './written-json';
 
-export type ExecutorRequest = GraphQLRequestContextExecutionDidStart<GatewayContext>;
+type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
+
+/** A request as Apollo Server hands it to the executor of a gateway. */
+export type ExecutorRequest = Parameters<NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>>[0];
 
 interface ExecutorOptions {
   readonly planner: Planner;
@@ -60,7 +62,7 @@ export class Executor {
     return this.compiled(request).plan;
   }
 
-  private compiled({ queryHash, operationName, schema, document: asked }: ExecutorRequest) {
+  private compiled({ queryHash, operationName = null, schema, document: asked }: ExecutorRequest) {
     const key = `${queryHash} ${operationName ?? ''}`;
     const known = this.operations.get(key);
     this.options.onPlanLookup(known !== undefined);

@@ -8,6 +8,11 @@ export class WrittenJson {
   }
 }
 
+/** A value that may be written already. */
+export function readWritten(value: unknown): unknown {
+  return value instanceof WrittenJson ? value.toJSON() : value;
+}
+
 interface ExecutionAnswer {
   readonly data?: unknown;
   readonly errors?: unknown;

@@ -1,11 +1,11 @@
-import type { GraphQLDataSource, ServiceEndpointDefinition } from '@apollo/gateway';
+import type { ServiceEndpointDefinition } from '@apollo/gateway';
 import type { Clock, SigningKeys } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
-import { type CallOutcome, SubgraphDataSource } from './subgraph-data-source';
+import { type CallOutcome, SubgraphClient } from './subgraph-client';
 import { SubgraphTransport } from './subgraph-transport';
 
-interface DataSourcesOptions {
+interface SubgraphClientsOptions {
   readonly dispatcher: Dispatcher;
   /** Null for subgraphs that do not ask who calls. */
   readonly signingKeys: SigningKeys | null;
@@ -21,14 +21,14 @@ interface DataSourcesOptions {
   readonly logger: Logger;
 }
 
-/** Makes the data source of each subgraph that a supergraph names. */
-export function dataSources(options: DataSourcesOptions) {
+/** Makes the client of each subgraph that a supergraph names. */
+export function subgraphClients(options: SubgraphClientsOptions) {
   const { dispatcher, signingKeys, urls, timeouts, onAddress, onCall, clock, logger } = options;
-  return ({ name, url }: ServiceEndpointDefinition): GraphQLDataSource => {
+  return ({ name, url }: ServiceEndpointDefinition): SubgraphClient => {
     const address = urls.get(name) ?? url;
     if (address === undefined) throw new Error(`the supergraph has no address for ${name}`);
     onAddress?.(name, address);
-    return new SubgraphDataSource({
+    return new SubgraphClient({
       subgraph: name,
       transport: new SubgraphTransport({ url: address, dispatcher, signingKeys, clock }),
       timeoutMs: timeouts.get(name) ?? options.timeoutMs,
