@@ -48,7 +48,7 @@ function visitEntities(
     return;
   }
   if (typeof value !== 'object' || step === EACH) return;
-  if (step === undefined) return visit(value as Entity);
+  if (step === undefined) return void visit(value as Entity);
   walked?.push(step);
   visitEntities(ownValue(value as Entity, String(step)), path, position + 1, visit, walked);
   walked?.pop();

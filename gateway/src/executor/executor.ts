@@ -62,7 +62,7 @@ export class Executor {
     return this.compiled(request).plan;
   }
 
-  private compiled({ queryHash, operationName = null, schema, document: asked }: ExecutorRequest) {
+  private compiled({ queryHash, operationName, schema, document: asked }: ExecutorRequest) {
     const key = `${queryHash} ${operationName ?? ''}`;
     const known = this.operations.get(key);
     this.options.onPlanLookup(known !== undefined);

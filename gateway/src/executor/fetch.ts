@@ -1,5 +1,5 @@
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import { entitiesAt, type Entity, isObject, mergeInto, type Path, pathsOfEntitiesAt } from './entities';
 import type { Execution, PlanOptions, Step } from './plan';
 import { compileRepresentation } from './representations';
@@ -71,7 +71,7 @@ function compileEntityFetch<Request>(
       const part = found[index];
       if (!isObject(part)) return;
       rewriteOutput?.(part);
-      for (const position of positions) mergeEntity(entities[position] as Entity, part, types);
+      for (const position of positions) mergeEntity(entities[position] ?? {}, part, types);
     });
     const faults = found.length > 0 || answer.errors.length > 0 ? answer.errors : [NO_ENTITIES];
     if (faults.length === 0) return;
@@ -112,7 +112,7 @@ type Prepare<Request> = (execution: Execution<Request>, representations: Represe
 /** Writes the request, of which only the variables change. */
 function compileCall<Request>(node: FetchNode): Prepare<Request> {
   const { serviceName: subgraph, operation: query, operationName, variableUsages = [] } = node;
-  const isMutation = node.operationKind === 'mutation';
+  const isMutation = node.operationKind === OperationTypeNode.MUTATION;
   const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
   const head = `{"query":${JSON.stringify(query)}${name},"variables":{`;
   const write = (variables: Execution<Request>['variables'], representations: Representations | null): string => {

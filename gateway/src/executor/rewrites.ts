@@ -20,10 +20,10 @@ function compileRewrite(rewrite: FetchDataRewrite, types: Types): Rewrite {
   const field = rewrite.path.at(-1);
   if (field === undefined) return () => undefined;
   const change = (entity: Entity): void => {
-    if (rewrite.kind === 'ValueSetter') return setOwn(entity, field, rewrite.setValueTo);
+    if (rewrite.kind === 'ValueSetter') return void setOwn(entity, field, rewrite.setValueTo);
     const value = ownValue(entity, field);
     if (value === undefined) return;
-    delete entity[field];
+    Reflect.deleteProperty(entity, field);
     setOwn(entity, rewrite.renameKeyTo, value);
   };
   return (value) => changeAt(value, path, 0, change, types);
@@ -36,11 +36,11 @@ function changeAt(
   change: (entity: Entity) => void,
   types: Types,
 ): void {
-  if (Array.isArray(value)) return value.forEach((element) => changeAt(element, path, position, change, types));
+  if (Array.isArray(value)) return void value.forEach((element) => changeAt(element, path, position, change, types));
   if (!isObject(value)) return;
   const step = path[position];
-  if (step === undefined) return change(value);
-  if (!step.startsWith(ON_TYPE)) return changeAt(ownValue(value, step), path, position + 1, change, types);
+  if (step === undefined) return void change(value);
+  if (!step.startsWith(ON_TYPE)) return void changeAt(ownValue(value, step), path, position + 1, change, types);
   const { __typename: typename } = value;
   // A subgraph is not asked for the name where every possible type is meant.
   if (typename !== undefined && !types.isOfType(typename, step.slice(ON_TYPE.length))) return;

@@ -29,7 +29,7 @@ export function stringifyAnswer(answer: ExecutionAnswer): string {
 }
 
 /** What JSON.stringify escapes, and lone surrogates, which it escapes too; pairs of them are rare enough to ask it. */
-const NEEDS_ESCAPE = /[\u0000-\u001f"\\\ud800-\udfff]/;
+const NEEDS_ESCAPE = /[\p{Cc}"\\\ud800-\udfff]/u;
 /** For longer ones JSON.stringify is faster than looking first. */
 const SHORT = 64;
 

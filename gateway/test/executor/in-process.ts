@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { composeServices } from '@apollo/composition';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { execute, type ExecutionResult, getOperationAST, type GraphQLSchema, parse } from 'graphql';
+import { pino } from 'pino';
 import { Executor, type ExecutorRequest } from '../../src/executor/executor';
 import { plannerOf } from '../../src/executor/planner';
 import { resolvableKeysFirst } from '../../src/executor/resolvable-keys';
@@ -26,7 +27,7 @@ export async function startBoth(
     url: `http://${name}`,
   }));
   const { supergraphSdl, errors } = composeServices(services);
-  if (supergraphSdl === undefined) throw new AggregateError(errors, errors?.map(String).join('\n'));
+  if (supergraphSdl === undefined) throw new AggregateError(errors, errors.map(String).join('\n'));
   const sdl = resolvableKeysFirst(supergraphSdl);
   const sent: string[] = [];
 
@@ -44,7 +45,7 @@ export async function startBoth(
     buildService: ({ name }): GraphQLDataSource => ({
       process: async ({ request: { query = '', variables = {} } }) => (await ask(name, query, variables)) as never,
     }),
-    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    logger: pino({ level: 'silent' }),
   });
   const stock = await gateway.load();
   const schema = stock.schema;

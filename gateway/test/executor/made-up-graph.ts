@@ -254,7 +254,7 @@ function valueOf(type: GraphQLOutputType, place: readonly string[], schema: Grap
   const chance = number('value', ...place);
   if (isListType(inner)) {
     return Array.from({ length: chance % 4 }, (_, index) =>
-      valueOf(inner.ofType as GraphQLOutputType, [...place, String(index)], schema, moods),
+      valueOf(inner.ofType, [...place, String(index)], schema, moods),
     );
   }
   if (isEnumType(inner)) return inner.getValues()[chance % inner.getValues().length]?.value;

@@ -56,7 +56,7 @@ export function randomOperation(schema: GraphQLSchema, random: () => number): Ra
     const inner = getNullableType(type);
     if (!isNonNullType(type) && chance(0.15)) return null;
     if (isListType(inner)) {
-      return Array.from({ length: Math.floor(random() * 3) }, () => value(inner.ofType as GraphQLInputType, depth + 1));
+      return Array.from({ length: Math.floor(random() * 3) }, () => value(inner.ofType, depth + 1));
     }
     if (isEnumType(inner)) return pick(inner.getValues()).name;
     if (isInputObjectType(inner)) {
@@ -75,8 +75,8 @@ export function randomOperation(schema: GraphQLSchema, random: () => number): Ra
     const inner = getNullableType(type);
     if (given === null) return 'null';
     if (isListType(inner))
-      return `[${(given as unknown[]).map((element) => literal(inner.ofType as GraphQLInputType, element)).join(', ')}]`;
-    if (isEnumType(inner)) return String(given);
+      return `[${(given as unknown[]).map((element) => literal(inner.ofType, element)).join(', ')}]`;
+    if (isEnumType(inner)) return given as string;
     if (isInputObjectType(inner)) {
       const fields = Object.entries(given as object).map(
         ([name, field]) => `${name}: ${literal(inner.getFields()[name]!.type, field)}`,
