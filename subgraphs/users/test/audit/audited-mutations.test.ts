@@ -228,6 +228,25 @@ const MUTATIONS: Readonly<Record<string, (() => Promise<Probe>) | string>> = {
       ];
     };
   },
+  requestEmailChange: async () => {
+    const { viewer } = await person.join();
+    return async () => {
+      const input = `newEmail: "${newAddress()}", password: "${GOOD_PASSWORD}"`;
+      await send(viewer, `requestEmailChange(${input}) { accepted userErrors { code } }`);
+      return [{ action: 'user.email-change-requested', actor: viewer.id, subject: viewer.id }];
+    };
+  },
+  confirmEmailChange: async () => {
+    const { viewer } = await person.join();
+    const newEmail = newAddress();
+    const input = `newEmail: "${newEmail}", password: "${GOOD_PASSWORD}"`;
+    await send(viewer, `requestEmailChange(${input}) { accepted userErrors { code } }`);
+    const { token } = await users.mailbox.arrived(newEmail);
+    return async () => {
+      await send(viewer, `confirmEmailChange(token: "${token}") { userErrors { code } }`);
+      return [{ action: 'user.email-changed', actor: viewer.id, subject: viewer.id }];
+    };
+  },
   userExport: async () => {
     const { user } = await person.join();
     return async () => {
