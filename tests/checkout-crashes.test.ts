@@ -23,6 +23,8 @@ const STEPS = [
   'update orderViews',
   'commitTransaction',
 ];
+/** What the process does in its own time: relaying events, and looking for requests about people. */
+const BESIDE_REQUESTS: ReadonlySet<string> = new Set(['outbox', 'leases', 'privacyRequests']);
 const UNITS = { onHand: 3, bought: 2 };
 /** MongoDB keeps the transaction of a dead process open for a minute, unless it is told otherwise. */
 const SETTLED_MS = 80_000;
@@ -72,9 +74,7 @@ beforeAll(async () => {
   mongoUri.pathname += '_orders';
   const mongo = await startMongoProxy(
     mongoUri.href,
-    ({ command, collection }) =>
-      // The relay works beside the requests, in its own time.
-      ['outbox', 'leases'].includes(collection) || observe(`${command} ${collection}`),
+    ({ command, collection }) => BESIDE_REQUESTS.has(collection) || observe(`${command} ${collection}`),
   );
   const products = await startHttpProxy(shop.origins.products, () => observe('ask products'));
   const inventory = await startHttpProxy(shop.origins.inventory, (body) =>
