@@ -122,11 +122,23 @@ export class RegistrationService {
           await audit.record({ action: 'user.registration-repeated', subject: decision.user.id }, call, tx);
           return this.askToVerify(decision.user.id, registration, tx);
         case 'has-account':
+          // As much is written as above: a busy machine would tell the difference in spite of whole steps.
+          await users.lock(decision.user.id, tx);
           await audit.record({ action: 'user.registration-repeated', subject: decision.user.id }, call, tx);
+          await this.verifyNobody(registration, tx);
           await mails.promise({ letter: 'account-exists', user: decision.user, token: null }, tx);
           return;
       }
     });
+  }
+
+  /** Adds a verification that is nobody's, and whose token nobody has. */
+  private async verifyNobody({ at }: Registration, tx: Transaction): Promise<void> {
+    const nobody = { name: 'nobody', passwordHash: 'none' };
+    await this.deps.verifications.add(
+      startVerification(hashToken(newToken()), this.deps.ids.next('user'), nobody, at),
+      tx,
+    );
   }
 
   private async askToVerify(userId: string, registration: Registration, tx: Transaction): Promise<void> {

@@ -31,19 +31,22 @@ export class PasswordHasher {
   }
 
   /**
-   * Whether `password` has this hash. Without one it is no, and takes as long as with one of the present cost.
+   * Whether `password` has this hash. Without one it is no, and takes as long as with one of the present cost; so
+   * does a no by a hash that was made with less work, since only accounts have those.
    * @throws DomainError UNAVAILABLE when too many wait for theirs.
    */
   async verify(password: string, passwordHash: string | null): Promise<boolean> {
     const compared = passwordHash ?? (await this.dummyHash());
-    const isRight = await this.queue.run(() => verify(bytesOf(password), compared));
-    return isRight && passwordHash !== null;
+    return this.queue.run(async () => {
+      const isRight = await verify(bytesOf(password), compared);
+      if (!isRight) await this.makeUpFor(compared);
+      return isRight && passwordHash !== null;
+    });
   }
 
   /** Whether a hash was made with less work than hashes are made with now. */
   isOutdated(passwordHash: string): boolean {
-    const [, cost] = /^\$2[abxy]\$(\d\d)\$/.exec(passwordHash) ?? [];
-    return Number(cost) < this.cost;
+    return costOf(passwordHash) < this.cost;
   }
 
   /** Hashes now what unknown addresses are compared with, so that the first of them takes no longer. */
@@ -51,10 +54,21 @@ export class PasswordHasher {
     await this.dummyHash();
   }
 
+  /** Does the work that a hash of the present cost would have taken beyond that of `compared`: each step doubles it. */
+  private async makeUpFor(compared: string): Promise<void> {
+    for (let cost = costOf(compared); cost < this.cost; cost += 1) await hash('', cost);
+  }
+
   private dummyHash(): Promise<string> {
     this.dummy ??= this.hash('nobody has this password');
     return this.dummy;
   }
+}
+
+/** NaN, which is less than nothing, for what bcrypt has not made. */
+function costOf(passwordHash: string): number {
+  const [, cost] = /^\$2[abxy]\$(\d\d)\$/.exec(passwordHash) ?? [];
+  return Number(cost);
 }
 
 /**
