@@ -26,6 +26,8 @@ export interface Session {
 /** An access token is renewed when it has less than this left. */
 const RENEW_BEFORE_MS = 60_000;
 
+type Renewable = Pick<SessionTokens, 'refreshToken'> & Partial<Pick<SessionTokens, 'accessToken'>>;
+
 interface Authentication {
   readonly accessToken: string | null;
   readonly refreshToken: string | null;
@@ -50,16 +52,20 @@ export function createSession({ store = memoryTokenStore(), now = Date.now, ...o
   }
 
   /** Null when the shop says that the session has ended. */
-  function renew(tokens: Pick<SessionTokens, 'refreshToken'>): Promise<SessionTokens | null> {
+  function renew(tokens: Renewable): Promise<SessionTokens | null> {
     renewing ??= exchange(tokens).finally(() => (renewing = undefined));
     return renewing;
   }
 
-  async function exchange({ refreshToken: token }: Pick<SessionTokens, 'refreshToken'>): Promise<SessionTokens | null> {
+  async function exchange({ accessToken: old, refreshToken: token }: Renewable): Promise<SessionTokens | null> {
     const { refreshToken } = await anonymous.refreshToken({ token });
     const tokens = await keep(refreshToken);
-    if (tokens === null) await forget();
-    return tokens;
+    if (tokens !== null) return tokens;
+    const present = await store.read();
+    // The shop has refused what is not used any more: a change of the password has begun another session.
+    if (present !== null && present.accessToken !== old) return present;
+    await forget();
+    return null;
   }
 
   async function forget(): Promise<void> {
@@ -120,6 +126,7 @@ export function createSession({ store = memoryTokenStore(), now = Date.now, ...o
         return data;
       },
       async changePassword(...call) {
+        await renewed();
         const data = await client.changePassword(...call);
         await keep(data.changePassword);
         return data;

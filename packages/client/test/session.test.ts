@@ -21,7 +21,13 @@ const refused = {
 
 /** A shop whose tokens are numbered; `valid` says which access token it accepts and `refusesRefresh` ends sessions. */
 function numberedTokens() {
-  const state = { issued: 0, refusesRefresh: false, isAway: false, valid: '' };
+  const state = {
+    issued: 0,
+    refusesRefresh: false,
+    isAway: false,
+    valid: '',
+    beforeRefresh: undefined as (() => void) | undefined,
+  };
   const next = () => authenticated((state.valid = `token ${(state.issued += 1)}`));
   const answer = ({ message, headers }: ReceivedRequest) => {
     if (state.isAway) return refusal('UNAVAILABLE', 503);
@@ -30,7 +36,12 @@ function numberedTokens() {
         return { body: { data: { login: next() } } };
       case 'verifyEmail':
         return { body: { data: { verifyEmail: next() } } };
+      case 'resetPassword':
+        return { body: { data: { resetPassword: next() } } };
+      case 'changePassword':
+        return { body: { data: { changePassword: next() } } };
       case 'refreshToken':
+        state.beforeRefresh?.();
         return { body: { data: { refreshToken: state.refusesRefresh ? refused : next() } } };
       case 'logout':
         return { body: { data: { logout: { loggedOut: true, userErrors: [] } } } };
@@ -76,6 +87,32 @@ describe('a session', () => {
     const { session, store } = await startSession();
     await session.client.verifyEmail({ token: 'from the mail' });
     expect(await store.read()).toMatchObject({ accessToken: 'token 1' });
+  });
+
+  it('begins with a new password as well, without the token that it had before', async () => {
+    const { session, store, sent } = await startSession(stale);
+    await session.client.resetPassword({ token: 'from the mail', password: 'amber-lantern-hums-77' });
+    expect(sent('resetPassword')[0]?.headers.authorization).toBeUndefined();
+    expect(await store.read()).toMatchObject({ accessToken: 'token 1' });
+  });
+
+  it('goes on with what a changed password gives', async () => {
+    const { session, login, sent } = await startSession();
+    await login();
+    await session.client.changePassword({ current: 'correct horse battery', next: 'amber-lantern-hums-77' });
+    await session.client.me();
+    expect(sent('changePassword')[0]?.headers.authorization).toBe('Bearer token 1');
+    expect(sent('me')[0]?.headers.authorization).toBe('Bearer token 2');
+  });
+
+  it('goes on with what a changed password gives, also when the renewal of what was before is refused then', async () => {
+    const { session, state, store, sent } = await startSession(stale);
+    state.refusesRefresh = true;
+    state.beforeRefresh = () => void store.write({ ...stale, accessToken: 'another', expiresAt: 9_000_000 });
+    state.valid = 'another';
+    await session.client.me();
+    expect(sent('me')[0]?.headers.authorization).toBe('Bearer another');
+    expect(await store.read()).toMatchObject({ accessToken: 'another' });
   });
 
   it('signs in without the token that it had before', async () => {
