@@ -47,13 +47,16 @@ it('a rotation of the signing key fails no request, while tokens are verified al
   const keyIds: (string | undefined)[] = [decodeProtectedHeader(tokens[0]?.token ?? '').kid];
   const answered: number[] = [];
   // Past the announcement (7 minutes), and past the last token of the old key (15 more).
-  for (let minute = 0; minute < 26; minute += 1) {
+  for (let minute = 1; minute <= 26; minute += 1) {
     const before = answers.length;
+    // No faster: calls between services are good for a minute.
     clock.advance(MINUTE_MS);
-    const issued = await issue();
-    keyIds.push(decodeProtectedHeader(issued.token).kid);
-    tokens = [...tokens, issued].slice(-14);
-    const { status } = await browser.send({ query: '{ me { email } }' }, issued.token);
+    if (minute % 2 === 0) {
+      const issued = await issue();
+      keyIds.push(decodeProtectedHeader(issued.token).kid);
+      tokens = [...tokens, issued].slice(-7);
+    }
+    const { status } = await browser.send({ query: '{ me { email } }' }, tokens.at(-1)?.token);
     answers.push([status, email]);
     answered.push(answers.length - before);
   }
@@ -62,8 +65,8 @@ it('a rotation of the signing key fails no request, while tokens are verified al
 
   expect(answers.filter((answer) => JSON.stringify(answer) !== JSON.stringify([200, email]))).toEqual([]);
   expect(Math.min(...answered)).toBeGreaterThan(1);
-  // The old key for seven minutes, then the new one for good.
-  expect(new Set(keyIds.slice(0, 7))).toEqual(new Set([keyIds[0]]));
+  // Of every other minute: the old key for seven minutes, then the new one for good.
+  expect(new Set(keyIds.slice(0, 4))).toEqual(new Set([keyIds[0]]));
   expect(keyIds[0]).not.toBe(id);
-  expect(new Set(keyIds.slice(8))).toEqual(new Set([id]));
-});
+  expect(new Set(keyIds.slice(4))).toEqual(new Set([id]));
+}, 60_000);
