@@ -24,7 +24,7 @@ module.exports = {
       },
     ],
   },
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   // Tests wait for servers as much as they compute.
   maxWorkers: '100%',
 };
