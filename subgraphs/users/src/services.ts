@@ -140,7 +140,7 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
     keyRing,
     revoked,
     sessionService,
-    sessionRevocation: new SessionRevocation({ connection, users, roles, sessions, revoked, audit, clock }),
+    sessionRevocation: new SessionRevocation(shared),
     registration: new RegistrationService({ ...shared, verifications, policy, mails }),
     ...createPasswordServices({ ...shared, mailedTokens, policy, mails }),
     userDirectory: new UserDirectory(connection),

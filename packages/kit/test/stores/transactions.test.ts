@@ -57,6 +57,17 @@ describe('a callback after the commit', () => {
     expect(await unitsOf('a')).toBe(1);
   });
 
+  it('is waited for', async () => {
+    const seen: string[] = [];
+    await inTransaction(connection, async (tx) => {
+      afterCommit(tx, async () => {
+        await counters.findById('a').lean();
+        seen.push('called');
+      });
+    });
+    expect(seen).toEqual(['called']);
+  });
+
   it('does not run when the transaction fails', async () => {
     let calls = 0;
     const failing = inTransaction(connection, async (tx) => {

@@ -47,17 +47,15 @@ export class UserAdministration {
   constructor(private readonly deps: Dependencies) {}
 
   /** Gives a user these roles instead of theirs. Who may do less than before has to sign in again. */
-  async setRoles(
+  setRoles(
     userId: string,
     roleIds: readonly string[],
     granter: RoleGranter,
     call: Call,
   ): Promise<Result<User, RoleProblem>> {
     const { connection, users, roles, sessions, audit } = this.deps;
-    let ended: readonly string[] = [];
 
-    const result = await inTransaction<Result<User, RoleProblem>>(connection, async (tx) => {
-      ended = [];
+    return inTransaction<Result<User, RoleProblem>>(connection, async (tx) => {
       const user = await users.byId(userId, tx);
       if (!user) return refuse({ kind: 'unknown-user' });
       const known = await roles.rolesOf([...user.roleIds, ...roleIds], tx);
@@ -66,13 +64,11 @@ export class UserAdministration {
 
       await roles.noteGrant(roleIds, tx);
       await users.update(decision.value.user, tx);
-      if (decision.value.takesPermissions) ended = await sessions.endAllWithin(userId, call, tx);
+      if (decision.value.takesPermissions) await sessions.endAllWithin([userId], call, tx);
       const details = { before: user.roleIds, after: decision.value.user.roleIds };
       await audit.record({ action: 'user.roles-set', subject: userId, details }, call, tx);
       return ok(decision.value.user);
     });
-    await sessions.revoke(ended);
-    return result;
   }
 
   /**

@@ -44,13 +44,10 @@ export class UserStatusService {
    * Gives a user a status; the one that they have changes nothing. When an account is closed its sessions end and
    * what was mailed for it is void, at once and together.
    */
-  async set(command: StatusCommand, manager: RoleGranter, call: Call): Promise<Result<User, StatusProblem>> {
-    const { connection, sessions } = this.deps;
-    let ended: readonly string[] = [];
+  set(command: StatusCommand, manager: RoleGranter, call: Call): Promise<Result<User, StatusProblem>> {
+    const { connection, users, roles, administrators, outbox, audit } = this.deps;
 
-    const result = await inTransaction<Result<User, StatusProblem>>(connection, async (tx) => {
-      ended = [];
-      const { users, roles, administrators } = this.deps;
+    return inTransaction<Result<User, StatusProblem>>(connection, async (tx) => {
       const user = await users.byId(command.userId, tx);
       if (!user) return refuse({ kind: 'unknown-user' });
       const permissions = await roles.permissionsOf(user.roleIds, tx);
@@ -63,19 +60,17 @@ export class UserStatusService {
         return refuse({ kind: 'last-administrator' });
       }
       await users.update(changed, tx);
-      await this.deps.outbox.append([event], call, tx);
-      if (changed.status === 'DEACTIVATED') ended = await this.close(user.id, call, tx);
+      await outbox.append([event], call, tx);
+      if (changed.status === 'DEACTIVATED') await this.close(user.id, call, tx);
       const details = { before: user.status, after: changed.status, reason: command.reason };
-      await this.deps.audit.record({ action: 'user.status-set', subject: user.id, details }, call, tx);
+      await audit.record({ action: 'user.status-set', subject: user.id, details }, call, tx);
       return ok(changed);
     });
-    await sessions.revoke(ended);
-    return result;
   }
 
-  private async close(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
+  private async close(userId: string, call: Call, tx: Transaction): Promise<void> {
     const { mailedTokens, sessions } = this.deps;
     await mailedTokens.voidAllOf(userId, tx);
-    return sessions.endAllWithin(userId, call, tx);
+    await sessions.endAllWithin([userId], call, tx);
   }
 }

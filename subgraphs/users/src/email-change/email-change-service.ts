@@ -81,17 +81,13 @@ export class EmailChangeService {
    * at a forgotten device, are void.
    */
   async confirm(token: string, viewer: SignedInUser, call: Call): Promise<Result<User, TokenProblem>> {
-    const { connection, sessions } = this.deps;
-    let ended: readonly string[] = [];
     try {
-      const user = await inTransaction(connection, async (tx) => {
-        ended = [];
+      const user = await inTransaction(this.deps.connection, async (tx) => {
         const decision = await this.decide(token, viewer, tx);
         if (!decision) return null;
-        ended = await this.apply(decision, viewer, call, tx);
+        await this.apply(decision, viewer, call, tx);
         return decision.changed.user;
       });
-      await sessions.revoke(ended);
       return user ? ok(user) : refuse({ kind: 'invalid-token' });
     } catch (error) {
       // Somebody has taken the address meanwhile.
@@ -150,7 +146,7 @@ export class EmailChangeService {
     { sessionId }: SignedInUser,
     call: Call,
     tx: Transaction,
-  ): Promise<readonly string[]> {
+  ): Promise<void> {
     const { users, sessions, mailedTokens, mails, outbox, audit, clock } = this.deps;
     await users.update(changed.user, tx);
     await mailedTokens.voidAllOf(before.id, tx);
@@ -158,6 +154,6 @@ export class EmailChangeService {
     await audit.record({ action: 'user.email-changed', subject: before.id }, call, tx);
     const occasion = occasionOf(call, clock.now(), changed.user.email);
     await mails.promise({ letter: 'email-changed', user: before, token: null, occasion }, tx);
-    return sessions.endOthersWithin(before.id, sessionId, call, tx);
+    await sessions.endOthersWithin(before.id, sessionId, call, tx);
   }
 }

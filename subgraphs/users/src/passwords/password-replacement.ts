@@ -34,29 +34,23 @@ export class PasswordReplacement {
    * ends, mailed tokens are void. Whoever has the new password is signed in anew, and the owner gets a notice.
    * Null when `decide` answers null.
    */
-  async run(decide: (tx: Transaction) => Promise<Replaced | null>, call: Call): Promise<SignedIn | null> {
+  run(decide: (tx: Transaction) => Promise<Replaced | null>, call: Call): Promise<SignedIn | null> {
     const { connection, sessions } = this.deps;
-    let ended: readonly string[] = [];
-
-    const signedIn = await inTransaction(connection, async (tx) => {
-      ended = [];
+    return inTransaction(connection, async (tx) => {
       const replaced = await decide(tx);
       if (!replaced) return null;
-      ended = await this.save(replaced, call, tx);
+      await this.save(replaced, call, tx);
       return sessions.start(replaced.user, call, tx);
     });
-    await sessions.revoke(ended);
-    return signedIn;
   }
 
-  private async save({ user, action }: Replaced, call: Call, tx: Transaction): Promise<readonly string[]> {
+  private async save({ user, action }: Replaced, call: Call, tx: Transaction): Promise<void> {
     const { users, sessions, mails, audit, clock, mailedTokens } = this.deps;
     await users.update(user, tx);
     await mailedTokens.voidAllOf(user.id, tx);
-    const ended = await sessions.endAllWithin(user.id, call, tx);
+    await sessions.endAllWithin([user.id], call, tx);
     await audit.record({ action, actor: user.id, subject: user.id }, call, tx);
     const occasion = occasionOf(call, clock.now());
     await mails.promise({ letter: 'password-changed', user, token: null, occasion }, tx);
-    return ended;
   }
 }

@@ -59,7 +59,7 @@ export class AnonymisationService {
    * with `user:privacy`. Who is erased already stays so, and the job that did it is answered.
    */
   async request(userId: string, password: string | null, call: Call): Promise<Anonymised> {
-    const { connection, users, hasher, sessions, jobs } = this.deps;
+    const { connection, users, hasher, jobs } = this.deps;
     const eraser = granterOf(call.viewer);
     const isThemself = eraser.id === userId;
     const isAllowed = isThemself || isPermitted(call.viewer, 'user:privacy');
@@ -68,9 +68,7 @@ export class AnonymisationService {
     if (checked && !checked.ok) return checked;
 
     const passwordHash = await hasher.hash(newToken());
-    let ended: readonly string[] = [];
-    const result = await inTransaction<Anonymised>(connection, async (tx) => {
-      ended = [];
+    return inTransaction<Anonymised>(connection, async (tx) => {
       const user = await users.byId(userId, tx);
       if (!user) return refuse({ kind: 'unknown-user' });
       if (user.status === 'ANONYMISED') {
@@ -84,21 +82,18 @@ export class AnonymisationService {
       await users.update(decision.value, tx);
       const job = await this.begin(userId, call, tx);
       // Last, so that nothing which was written on the way stays. One's own place is not kept either.
-      ended = await this.erase(userId, isThemself ? { ...call, client: null } : call, tx);
+      await this.erase(userId, isThemself ? { ...call, client: null } : call, tx);
       return ok(job);
     });
-    await sessions.revoke(ended);
-    return result;
   }
 
   /** Erases once more what was under way when somebody was erased. */
   async eraseAgain(userId: string): Promise<void> {
-    const { connection, users, sessions } = this.deps;
-    const ended = await inTransaction(connection, async (tx) => {
+    const { connection, users } = this.deps;
+    await inTransaction(connection, async (tx) => {
       const user = await users.byId(userId, tx);
-      return user?.status === 'ANONYMISED' ? this.erase(userId, serviceCall('users'), tx) : [];
+      if (user?.status === 'ANONYMISED') await this.erase(userId, serviceCall('users'), tx);
     });
-    await sessions.revoke(ended);
   }
 
   private async confirm(userId: string, password: string | null, call: Call) {
@@ -124,12 +119,10 @@ export class AnonymisationService {
     return job;
   }
 
-  /** Answers the sessions that have ended by it, to be revoked after the commit. */
-  private async erase(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
+  private async erase(userId: string, call: Call, tx: Transaction): Promise<void> {
     const { sessions, holdings, jobs, pieces } = this.deps;
-    const ended = await sessions.endAllWithin(userId, call, tx);
+    await sessions.endAllWithin([userId], call, tx);
     await eraseHoldings(holdings, userId, tx);
     await pieces.removeAllOf(await jobs.removeExportsOf(userId, tx), tx);
-    return ended;
   }
 }

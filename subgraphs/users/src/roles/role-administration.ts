@@ -75,12 +75,10 @@ export class RoleAdministration {
     });
   }
 
-  private async save(command: RoleCommand, granter: RoleGranter, call: Call) {
+  private save(command: RoleCommand, granter: RoleGranter, call: Call) {
     const { connection, roleStore, sessions, audit } = this.deps;
-    let ended: readonly string[] = [];
 
-    const result = await inTransaction<Result<Role, RoleChangeProblem>>(connection, async (tx) => {
-      ended = [];
+    return inTransaction<Result<Role, RoleChangeProblem>>(connection, async (tx) => {
       const known = await roleStore.byId(command.id, tx);
       const decision = changeRole(known, command, await this.editorOf(granter, tx));
       if (!decision.ok || decision.value === known) return decision;
@@ -88,12 +86,10 @@ export class RoleAdministration {
       const role = decision.value;
       const losers = known ? await this.losersBy(known, role, tx) : [];
       await (known ? roleStore.update(role, tx) : roleStore.add(role, tx));
-      if (losers.length > 0) ended = await sessions.endAllOfEachWithin(losers, call, tx);
+      if (losers.length > 0) await sessions.endAllWithin(losers, call, tx);
       await audit.record({ action: 'role.set', subject: role.id, details: detailsOf(known, role) }, call, tx);
       return decision;
     });
-    await sessions.revoke(ended);
-    return result;
   }
 
   /** The ids of those who may do less once `before` has become `after`. */

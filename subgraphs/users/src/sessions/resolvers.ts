@@ -35,7 +35,7 @@ export class SessionResolver {
   @Mutation(() => LogoutPayload, { description: 'Ends the session that makes this request.' })
   async logout(@Ctx() context: UsersContext): Promise<LogoutPayload> {
     const { id, sessionId } = signedInUser(context.viewer);
-    await context.sessionService.end(sessionId, id, context);
+    await context.sessionService.end(sessionId, ({ userId }) => userId === id, context);
     context.refreshCookie?.clear();
     return { loggedOut: true, userErrors: [] };
   }

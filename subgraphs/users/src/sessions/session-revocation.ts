@@ -1,31 +1,14 @@
-import {
-  type Call,
-  type Clock,
-  inTransaction,
-  isPermitted,
-  type MongoConnection,
-  ok,
-  refuse,
-  type Result,
-  type Transaction,
-  type Viewer,
-} from '@shopgraph/kit';
+import { type Call, isPermitted, ok, refuse, type Result, type Transaction, type Viewer } from '@shopgraph/kit';
 import type { UserStore } from '../accounts/user-store';
-import type { AuditTrail } from '../audit/audit-trail';
 import { holdsAll } from '../roles/role';
 import type { Roles } from '../roles/roles';
-import type { RevokedSessions } from './revoked-sessions';
 import type { Session } from './session';
-import type { SessionStore } from './session-store';
+import type { SessionService } from './session-service';
 
 interface Dependencies {
-  readonly connection: MongoConnection;
   readonly users: UserStore;
   readonly roles: Roles;
-  readonly sessions: SessionStore;
-  readonly revoked: RevokedSessions;
-  readonly audit: AuditTrail;
-  readonly clock: Clock;
+  readonly sessions: SessionService;
 }
 
 export type RevocationProblem = { readonly kind: 'unknown-session' };
@@ -40,19 +23,8 @@ export class SessionRevocation {
    * like what does not exist.
    */
   async revoke(sessionId: string, call: Call): Promise<Result<Session, RevocationProblem>> {
-    const { connection, sessions, audit, revoked, clock } = this.deps;
-    const ended = await inTransaction(connection, async (tx) => {
-      const session = await sessions.byId(sessionId, tx);
-      if (!session || !(await this.mayRevoke(session, call.viewer, tx))) return null;
-      if (await sessions.end(sessionId, clock.now(), tx)) {
-        await audit.record({ action: 'session.ended', subject: sessionId }, call, tx);
-      }
-      return session;
-    });
-    if (!ended) return refuse({ kind: 'unknown-session' });
-    // Also when it had ended: the first time, Redis may have been away.
-    await revoked.add([sessionId]);
-    return ok(ended);
+    const ended = await this.deps.sessions.end(sessionId, (found, tx) => this.mayRevoke(found, call.viewer, tx), call);
+    return ended ? ok(ended) : refuse({ kind: 'unknown-session' });
   }
 
   private async mayRevoke({ userId }: Session, viewer: Viewer, tx: Transaction): Promise<boolean> {

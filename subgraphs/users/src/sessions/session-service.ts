@@ -1,9 +1,9 @@
 import {
+  afterCommit,
   type Call,
   type Clock,
   type IdGenerator,
   inTransaction,
-  isApiKeyId,
   type MongoConnection,
   ok,
   refuse,
@@ -49,11 +49,6 @@ export interface SignedIn {
 
 export type RefreshProblem = { readonly kind: 'invalid-token' };
 
-type Refreshed =
-  | { readonly kind: 'refreshed'; readonly signedIn: SignedIn }
-  | { readonly kind: 'ended'; readonly sessionIds: readonly string[] }
-  | { readonly kind: 'invalid' };
-
 /** Keeps people signed in, and signs them out. */
 export class SessionService {
   constructor(private readonly deps: Dependencies) {}
@@ -81,60 +76,53 @@ export class SessionService {
    * the same successor. A token that was used before ends its session, for the thief and the victim, who is told.
    */
   async refresh(refreshToken: string, call: Call): Promise<Result<SignedIn, RefreshProblem>> {
-    const refreshed = await inTransaction(this.deps.connection, (tx) => this.tryRefresh(refreshToken, call, tx));
-    switch (refreshed.kind) {
-      case 'refreshed':
-        return ok(refreshed.signedIn);
-      case 'ended':
-        await this.deps.revoked.add(refreshed.sessionIds);
-        return refuse({ kind: 'invalid-token' });
-      case 'invalid':
-        return refuse({ kind: 'invalid-token' });
-    }
+    const signedIn = await inTransaction(this.deps.connection, (tx) => this.tryRefresh(refreshToken, call, tx));
+    return signedIn ? ok(signedIn) : refuse({ kind: 'invalid-token' });
   }
 
-  /** Ends one session of a user; ending it again, or ending somebody else's, changes nothing. */
-  async end(sessionId: string, userId: string, call: Call): Promise<void> {
-    const { connection, sessions, audit, revoked, clock } = this.deps;
-    const isOwn = await inTransaction(connection, async (tx) => {
+  /**
+   * Ends one session, whose access tokens are void at once; ending it again changes nothing.
+   * @param mayEnd Whether it may be ended by whoever makes the call.
+   * @returns The session as it was; null for one that is unknown or may not be ended.
+   */
+  end(
+    sessionId: string,
+    mayEnd: (session: Session, tx: Transaction) => boolean | Promise<boolean>,
+    call: Call,
+  ): Promise<Session | null> {
+    const { connection, sessions, audit, clock } = this.deps;
+    return inTransaction(connection, async (tx) => {
       const session = await sessions.byId(sessionId, tx);
-      if (session?.userId !== userId) return false;
+      if (!session || !(await mayEnd(session, tx))) return null;
       if (await sessions.end(sessionId, clock.now(), tx)) {
         await audit.record({ action: 'session.ended', subject: sessionId }, call, tx);
       }
-      return true;
+      // Also when it had ended: the first time, Redis may have been away.
+      this.voidTokensOf([sessionId], tx);
+      return session;
     });
-    // Also when it had ended: the first time, Redis may have been away.
-    if (isOwn) await revoked.add([sessionId]);
   }
 
   /** Ends all sessions of a user. */
   async endAll(userId: string, call: Call): Promise<void> {
-    await this.revoke(await inTransaction(this.deps.connection, (tx) => this.endAllWithin(userId, call, tx)));
+    await inTransaction(this.deps.connection, (tx) => this.endAllWithin([userId], call, tx));
   }
 
   /**
-   * Ends all sessions of a user as part of a transaction: give what it answers to `revoke` after the commit. Call it
-   * whenever somebody may do less than before: the gateway then asks again what their API keys may do.
+   * Ends all sessions of these users as part of a transaction. Call it whenever somebody may do less than before: the
+   * gateway then asks again what their API keys may do.
    */
-  endAllWithin(userId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
-    return this.endAllOfEachWithin([userId], call, tx);
-  }
-
-  /** Ends all sessions of these users, as `endAllWithin` does for one. */
-  async endAllOfEachWithin(userIds: readonly string[], call: Call, tx: Transaction): Promise<readonly string[]> {
+  async endAllWithin(userIds: readonly string[], call: Call, tx: Transaction): Promise<void> {
     const { sessions, changedApiKeys, clock } = this.deps;
-    const ended = await sessions.endAllOf(userIds, clock.now(), tx);
-    await this.recordEnds(ended, call, tx);
-    return [...ended, ...(await changedApiKeys.idsOf(userIds, tx))];
+    await this.noteEnds(await sessions.endAllOf(userIds, clock.now(), tx), call, tx);
+    const keyIds = await changedApiKeys.idsOf(userIds, tx);
+    afterCommit(tx, () => changedApiKeys.add(keyIds));
   }
 
-  /** Ends all sessions of a user but one, as part of a transaction; give what it answers to `revoke` after the commit. */
-  async endOthersWithin(userId: string, keptId: string, call: Call, tx: Transaction): Promise<readonly string[]> {
+  /** Ends all sessions of a user but one, as part of a transaction. */
+  async endOthersWithin(userId: string, keptId: string, call: Call, tx: Transaction): Promise<void> {
     const { sessions, clock } = this.deps;
-    const ended = await sessions.endOthersOf(userId, keptId, clock.now(), tx);
-    await this.recordEnds(ended, call, tx);
-    return ended;
+    await this.noteEnds(await sessions.endOthersOf(userId, keptId, clock.now(), tx), call, tx);
   }
 
   /** Whether a session is this user's and has not ended. */
@@ -143,26 +131,27 @@ export class SessionService {
     return session?.userId === userId && isSessionLive(session, this.deps.clock.now());
   }
 
-  /** Voids the access tokens of sessions that have ended, and what the gateway remembers of API keys. */
-  async revoke(ids: readonly string[]): Promise<void> {
-    const { revoked, changedApiKeys } = this.deps;
-    await revoked.add(ids.filter((id) => !isApiKeyId(id)));
-    await changedApiKeys.add(ids.filter(isApiKeyId));
-  }
-
-  private async recordEnds(ended: readonly string[], call: Call, tx: Transaction): Promise<void> {
+  private async noteEnds(ended: readonly string[], call: Call, tx: Transaction): Promise<void> {
+    if (ended.length === 0) return;
     const entries = ended.map((subject) => ({ action: 'session.ended' as const, subject }));
-    if (entries.length > 0) await this.deps.audit.recordAll(entries, call, tx);
+    await this.deps.audit.recordAll(entries, call, tx);
+    this.voidTokensOf(ended, tx);
   }
 
-  private async tryRefresh(refreshToken: string, call: Call, tx: Transaction): Promise<Refreshed> {
+  /** Voids the access tokens of sessions that have ended, once that is committed. */
+  private voidTokensOf(sessionIds: readonly string[], tx: Transaction): void {
+    afterCommit(tx, () => this.deps.revoked.add(sessionIds));
+  }
+
+  /** Null for a token that is worth nothing, or has just ended its session. */
+  private async tryRefresh(refreshToken: string, call: Call, tx: Transaction): Promise<SignedIn | null> {
     const { users, sessions, audit, clock } = this.deps;
     const now = clock.now();
     const token = await sessions.token(hashToken(refreshToken), tx);
-    if (!token) return { kind: 'invalid' };
+    if (!token) return null;
     const session = await sessions.byId(token.sessionId, tx);
     const decision = decideRefresh(token, session, now);
-    if (!session || decision.kind === 'invalid') return { kind: 'invalid' };
+    if (!session || decision.kind === 'invalid') return null;
 
     const user = await users.byId(session.userId, tx);
     if (decision.kind === 'stolen' || user?.status !== 'ACTIVE') {
@@ -170,7 +159,8 @@ export class SessionService {
       const action = decision.kind === 'stolen' ? 'session.refresh-token-reused' : 'session.ended';
       await audit.record({ action, subject: session.id }, call, tx);
       if (decision.kind === 'stolen' && user?.status === 'ACTIVE') await this.warn(user, call, tx);
-      return { kind: 'ended', sessionIds: [session.id] };
+      this.voidTokensOf([session.id], tx);
+      return null;
     }
 
     const salt = decision.kind === 'repeat' ? decision.salt : newToken();
@@ -180,7 +170,7 @@ export class SessionService {
     if (decision.kind === 'rotate') {
       await sessions.rotate(token, tokenOf(successor, refreshed), { at: now, salt }, placeOf(call), tx);
     }
-    return { kind: 'refreshed', signedIn: await this.signedIn(user, refreshed, successor, tx) };
+    return this.signedIn(user, refreshed, successor, tx);
   }
 
   /** Tells a user that one of their refresh tokens was used twice, and from where the second time. */
