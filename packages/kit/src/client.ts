@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from './errors';
+import { fromHeaderJson, toHeaderJson } from './header-json';
 
 const clientSchema = z.object({
   ip: z.string(),
@@ -20,7 +21,7 @@ const MAX_USER_AGENT = 500;
 /** The value of the `x-client` header: base64url over JSON. */
 export function encodeClient({ userAgent, ...rest }: Client): string {
   const client: Client = { ...rest, userAgent: userAgent?.slice(0, MAX_USER_AGENT) ?? null };
-  return Buffer.from(JSON.stringify(client)).toString('base64url');
+  return toHeaderJson(client);
 }
 
 /**
@@ -30,7 +31,7 @@ export function encodeClient({ userAgent, ...rest }: Client): string {
 export function decodeClient(header: string): Client | null {
   if (header === '') return null;
   try {
-    return clientSchema.parse(JSON.parse(Buffer.from(header, 'base64url').toString('utf8')));
+    return clientSchema.parse(fromHeaderJson(header));
   } catch (cause) {
     throw new DomainError('UNAUTHENTICATED', { cause });
   }

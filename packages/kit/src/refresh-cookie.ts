@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromHeaderJson, toHeaderJson } from './header-json';
 
 /** The header in which the issuer of sessions tells the gateway what becomes of a client's refresh cookie. */
 export const REFRESH_COOKIE_HEADER = 'x-refresh-cookie';
@@ -10,10 +11,10 @@ export type RefreshCookieChange = z.infer<typeof changeSchema>;
 
 /** The value of the header: base64url over JSON. */
 export function encodeRefreshCookie(change: RefreshCookieChange): string {
-  return Buffer.from(JSON.stringify(change)).toString('base64url');
+  return toHeaderJson(change);
 }
 
 /** Reads the header. @throws Error when it says nothing that makes sense. */
 export function decodeRefreshCookie(header: string): RefreshCookieChange {
-  return changeSchema.parse(JSON.parse(Buffer.from(header, 'base64url').toString('utf8')));
+  return changeSchema.parse(fromHeaderJson(header));
 }

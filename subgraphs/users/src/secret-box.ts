@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { derivedKey } from './derived-key';
 
 const CIPHER = 'aes-256-gcm';
-const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const PLAIN = 'plain';
@@ -14,11 +14,9 @@ export class SecretBox {
 
   /** @param secrets The first seals, all of them open. */
   constructor(secrets: readonly string[] = []) {
-    this.keys = secrets.map((secret) =>
-      Buffer.from(hkdfSync('sha256', secret, '', 'shopgraph users secret box', KEY_BYTES)),
-    );
+    this.keys = secrets.map((secret) => derivedKey(secret, 'shopgraph users secret box'));
     const [secret = ''] = secrets;
-    this.fingerprintKey = Buffer.from(hkdfSync('sha256', secret, '', 'shopgraph users fingerprints', KEY_BYTES));
+    this.fingerprintKey = derivedKey(secret, 'shopgraph users fingerprints');
   }
 
   /**

@@ -1,5 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Viewer } from '@shopgraph/kit';
+import { createHash, randomBytes } from 'node:crypto';
+import { isSameDigest, type Viewer } from '@shopgraph/kit';
 import type { Cart } from './cart';
 
 const TOKEN_BYTES = 32;
@@ -14,14 +14,10 @@ export function newCartToken(): { token: string; tokenHash: string } {
 export function mayUseCart(cart: Cart, viewer: Viewer, token: string | null, now: Date): boolean {
   if (cart.expiresAt <= now) return false;
   if (cart.customerId !== null) return viewer.kind === 'user' && viewer.id === cart.customerId;
-  return cart.tokenHash !== null && token !== null && isSameHash(hashOf(token), cart.tokenHash);
+  return cart.tokenHash !== null && token !== null && isSameDigest(hashOf(token), cart.tokenHash);
 }
 
 // Nothing slower is needed: 256 random bits cannot be guessed from a hash.
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
-}
-
-function isSameHash(left: string, right: string): boolean {
-  return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
 }

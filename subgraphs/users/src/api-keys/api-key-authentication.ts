@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
-import { type Clock, isWithin, ok, type Permission, refuse, type Result } from '@shopgraph/kit';
+import { type Clock, isSameDigest, isWithin, ok, type Permission, refuse, type Result } from '@shopgraph/kit';
 import type { UserStore } from '../accounts/user-store';
 import type { Roles } from '../roles/roles';
 import type { SecretBox } from '../secret-box';
@@ -55,7 +54,7 @@ export class ApiKeyAuthentication {
   /** By a secret that was sent along, of which the hash is enough. */
   async bySecret(secretHash: string, use: Use): Promise<Outcome> {
     const key = await this.deps.keys.byId(use.keyId);
-    const secret = key && workingSecrets(key, this.deps.clock.now()).find(({ hash }) => isEqual(hash, secretHash));
+    const secret = key && workingSecrets(key, this.deps.clock.now()).find(({ hash }) => isSameDigest(hash, secretHash));
     const ownerPermissions = secret ? await this.ownerPermissions(key) : null;
     if (!secret || !ownerPermissions) return refuse({ kind: 'unknown-key' });
     if (!isAllowedFrom(use.ip, key)) return refuse({ kind: 'ip-not-allowed' });
@@ -107,8 +106,4 @@ function identityOf(key: ApiKey, ownerPermissions: readonly string[], secretEnds
     permissions: permissionsOfKey(key, ownerPermissions),
     validUntil: ends.length > 0 ? new Date(Math.min(...ends)) : null,
   };
-}
-
-function isEqual(left: string, right: string): boolean {
-  return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
 }

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { isSameDigest } from '@shopgraph/kit';
 
 /** The first line of what is signed, so that a signature means nothing anywhere else. */
 const SCHEME = 'SHOPGRAPH-HMAC-SHA256';
@@ -32,7 +33,7 @@ export function isSignedWith(secrets: readonly string[], request: SignedRequest)
   const text = signedText(request);
   const matches = secrets.filter((secret) => {
     const expected = createHmac('sha256', secret).update(text).digest();
-    return given.length === expected.length && timingSafeEqual(given, expected);
+    return isSameDigest(given, expected);
   });
   return matches.length > 0;
 }

@@ -1,8 +1,8 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { derivedKey } from '../derived-key';
 import type { AuditFacts, ChainHead, RecordedEntry, Where } from './audit-entry';
 import { canonicalJson } from './canonical-json';
 
-const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 const KEY_ID_LENGTH = 8;
 /** Known to everybody who reads this: without KEY_ENCRYPTION_SECRET the log shows accidents, not attacks. */
@@ -78,7 +78,7 @@ interface MacKey {
 }
 
 function keyOf(secret: string): MacKey {
-  const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'shopgraph users audit log', KEY_BYTES));
+  const bytes = derivedKey(secret, 'shopgraph users audit log');
   return { id: code({ bytes }, 'key id', null).slice(0, KEY_ID_LENGTH), bytes };
 }
 

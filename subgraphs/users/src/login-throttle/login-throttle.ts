@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import {
   type Call,
   type Clock,
@@ -10,6 +10,7 @@ import {
   type Result,
 } from '@shopgraph/kit';
 import type { AuditTrail } from '../audit/audit-trail';
+import { derivedKey } from '../derived-key';
 import { afterNoAttempt, afterSuccess, type AttemptRecords, decideAttempt, MEMORY_MS } from './attempt';
 import type { TallyKey, TallyStore } from './tally-store';
 
@@ -48,7 +49,7 @@ export class LoginThrottle {
   private readonly key: Buffer;
 
   constructor(private readonly deps: Dependencies) {
-    this.key = Buffer.from(hkdfSync('sha256', deps.secret ?? '', '', 'shopgraph users login throttle', 32));
+    this.key = derivedKey(deps.secret ?? '', 'shopgraph users login throttle');
   }
 
   /**
