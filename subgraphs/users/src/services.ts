@@ -112,19 +112,17 @@ export function createServices(config: ServicesConfig, deps: Dependencies) {
   const mailedTokens = new MailedTokens(connection, verifications);
   const policy = new PasswordPolicy();
   const privacy = createPrivacyServices({
-    ...{
-      ...shared,
-      administrators,
-      addresses,
-      apiKeyStore: apiKeys.apiKeyStore,
-      sessions,
-      sessionService,
-      verifications,
-      mailedTokens,
-      mailStore,
-      auditStore: auditLog.store,
-      box,
-    },
+    ...shared,
+    administrators,
+    addresses,
+    apiKeyStore: apiKeys.apiKeyStore,
+    sessions,
+    sessionService,
+    verifications,
+    mailedTokens,
+    mailStore,
+    auditStore: auditLog.store,
+    box,
     otherSubgraphs: config.PRIVACY_SUBGRAPHS,
   });
   return {

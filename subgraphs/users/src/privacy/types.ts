@@ -1,7 +1,7 @@
 import { graphqlEnum, GraphQLDateTime, GraphQLJSON, type PrivacyRequestKind, UserError } from '@shopgraph/kit';
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 import { UserType } from '../accounts/types';
-import type { PrivacyJob, PrivacyJobPart, PrivacyJobStatus } from './privacy-job';
+import type { PrivacyJobStatus } from './privacy-job';
 
 const PrivacyJobKindEnum = graphqlEnum<PrivacyRequestKind>('PrivacyJobKind', 'What a privacy job does.', {
   EXPORT: 'Collects everything that is held of a user.',
@@ -62,9 +62,6 @@ export class PrivacyJobType {
   })
   document!: unknown;
 }
-
-/** What a resolver answers for a `PrivacyJob`; the other fields have resolvers of their own. */
-export type PrivacyJobSource = PrivacyJob & { readonly parts: readonly PrivacyJobPart[] };
 
 @ObjectType({ description: 'What became of asking for an export.' })
 export class UserExportPayload {
