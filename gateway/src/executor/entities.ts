@@ -3,6 +3,7 @@ import type { ResponsePath } from '@apollo/query-planner';
 /** An object of the answer while it is put together: by response names, as subgraphs have answered. */
 export type Entity = Record<string, unknown>;
 
+/** Where something stands in an answer: names of fields, and places in lists from 0. */
 export type Path = readonly (string | number)[];
 
 /** In paths of plans: every element of a list. */
@@ -85,6 +86,7 @@ export function setOwn(entity: Entity, name: string, value: unknown): void {
   else Object.defineProperty(entity, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
+/** Whether a value of an answer is an object, and neither null nor a list. */
 export function isObject(value: unknown): value is Entity {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

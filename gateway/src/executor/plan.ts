@@ -20,6 +20,7 @@ export interface Execution<Request> {
 /** A part of a plan, ready to run; never rejects for what a subgraph does. */
 export type Step<Request> = (execution: Execution<Request>) => Promise<void>;
 
+/** What plans are compiled for. */
 export interface PlanOptions<Request> {
   readonly types: Types;
   readonly callSubgraph: SubgraphCaller<Request>;

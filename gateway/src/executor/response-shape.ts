@@ -41,6 +41,7 @@ interface Writing {
 /** The JSON of a value; undefined where null would break the promise of a non-null type, so that the parent is null. */
 type Write = (value: unknown, writing: Writing) => string | undefined;
 
+/** An answer in the shape that the operation asks for. */
 export interface ShapedAnswer {
   /** The data as JSON. */
   readonly text: string;

@@ -20,6 +20,7 @@ export interface SubgraphFault {
   readonly shown: DomainError | null;
 }
 
+/** What came of a call; the data is null when there is none. */
 export interface SubgraphAnswer {
   readonly data: Entity | null;
   readonly errors: readonly SubgraphFault[];

@@ -14,6 +14,7 @@ export const PERMISSIONS = {
   'order:cancel': "Cancel everybody's orders.",
 } as const satisfies Record<string, string>;
 
+/** The name of a permission, as roles and API keys hold it: `user:manage`. */
 export type Permission = keyof typeof PERMISSIONS;
 
 /** Whether `name` stands in the table. */

@@ -56,6 +56,7 @@ export interface PersonalData {
   readonly erase: (userId: string) => Promise<void>;
 }
 
+/** What a subgraph answers privacy requests with, and how it hears of them. */
 export interface PrivacyHandlingOptions extends PersonalData {
   /** Which subgraph answers. */
   readonly subgraph: string;
