@@ -34,6 +34,7 @@ const FIELD_LIMITS = {
   orderCancel: [{ maxPerMinute: 30, per: 'user' }],
 } as const satisfies Record<string, readonly FieldLimit[]>;
 
+/** A field of the graph whose calls are counted by name: `Mutation.login`. */
 export type LimitedField = keyof typeof FIELD_LIMITS;
 
 /** Makes the rule that limits a field. */

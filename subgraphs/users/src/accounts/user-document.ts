@@ -44,7 +44,7 @@ userSchema.index({ searchWords: 1 });
 
 /** The users of a database. */
 export function userModel(connection: MongoConnection): Model<UserDocument> {
-  return (connection.models.User as Model<UserDocument> | undefined) ?? connection.model('User', userSchema);
+  return connection.models.User ?? connection.model<UserDocument>('User', userSchema);
 }
 
 /** The user that a document holds, without what they are found by. */

@@ -19,7 +19,8 @@ interface Dependencies {
   readonly ids: IdGenerator;
 }
 
-interface UpkeepOptions {
+/** What the work beside requests needs. */
+export interface UpkeepOptions {
   /** How long entries are kept, in days. */
   readonly retentionDays: number;
   readonly logger: Logger;
