@@ -3,7 +3,7 @@ import type { Clock, SigningKeys } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import { type CallOutcome, SubgraphClient } from './subgraph-client';
-import { SubgraphTransport } from './subgraph-transport';
+import { HttpTransport } from './subgraph-transport';
 
 interface SubgraphClientsOptions {
   readonly dispatcher: Dispatcher;
@@ -30,7 +30,7 @@ export function subgraphClients(options: SubgraphClientsOptions) {
     onAddress?.(name, address);
     return new SubgraphClient({
       subgraph: name,
-      transport: new SubgraphTransport({ url: address, dispatcher, signingKeys, clock }),
+      transport: new HttpTransport({ url: address, dispatcher, signingKeys, clock }),
       timeoutMs: timeouts.get(name) ?? options.timeoutMs,
       onCall,
       logger,

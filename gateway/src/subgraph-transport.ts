@@ -21,7 +21,8 @@ interface TransportOptions {
   readonly clock: Clock;
 }
 
-interface HttpAnswer {
+/** What a subgraph has answered. */
+export interface HttpAnswer {
   readonly status: number;
   readonly cacheControl: string | undefined;
   /** What it says of the client's refresh cookie. */
@@ -29,8 +30,18 @@ interface HttpAnswer {
   readonly text: string;
 }
 
-/** The way to one subgraph: POST over kept connections, signed for the viewer, with request id, trace and deadline. */
-export class SubgraphTransport {
+/** The way to one subgraph. */
+export interface SubgraphTransport {
+  /**
+   * Sends a GraphQL request, which says of its `client` where it comes from, and waits no longer than `timeoutMs`, the
+   * call's deadline and the client do.
+   * @throws DomainError TIMEOUT; otherwise Error when there is no answer.
+   */
+  send(body: string, call: GatewayContext, timeoutMs: number, client: Client | null): Promise<HttpAnswer>;
+}
+
+/** POST over kept connections, signed for the viewer, with request id, trace and deadline. */
+export class HttpTransport implements SubgraphTransport {
   private readonly origin: string;
   private readonly path: string;
 
@@ -40,10 +51,6 @@ export class SubgraphTransport {
     this.path = url.pathname + url.search;
   }
 
-  /**
-   * Sends a GraphQL request, which says of its `client` where it comes from, and waits no longer than `timeoutMs`, the call's deadline and the client do.
-   * @throws DomainError TIMEOUT; otherwise Error when there is no answer.
-   */
   async send(body: string, call: GatewayContext, timeoutMs: number, client: Client | null): Promise<HttpAnswer> {
     const { dispatcher, clock } = this.options;
     const remainingMs = Math.max(0, Math.min(timeoutMs, call.deadline.getTime() - clock.now().getTime()));
