@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { drainOnClose, measureRequests, type Readiness, requestLogging, sendError, sendNotFound } from '@shopgraph/kit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -54,9 +53,9 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   drainOnClose(app);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(sendNotFound);
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  const headers = securityHeaders({ showsExplorer });
+  app.addHook('onRequest', async (request, reply) => void reply.headers(headers).header('x-request-id', request.id));
   if (options.metrics) measureRequests(app, options.metrics);
-  await app.register(helmet, securityHeaders({ showsExplorer }));
   await app.register(cors, {
     origin: options.allowedOrigins,
     // Where everybody may ask, nobody's cookies count.

@@ -1,4 +1,6 @@
-import type { FastifyHelmetOptions } from '@fastify/helmet';
+import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import helmet, { type HelmetOptions } from 'helmet';
 
 const APOLLO_PAGES = [
   'https://apollo-server-landing-page.cdn.apollographql.com',
@@ -9,10 +11,17 @@ const APOLLO_PAGES = [
 const EXPLORER_FRAMES = ['https://sandbox.embed.apollographql.com', 'https://explorer.embed.apollographql.com'];
 
 /**
- * The headers that protect browsers. Answers are data, so that a browser may load nothing for their sake; where the
- * explorer is shown it may load that, whose page narrows scripts and styles further by a nonce.
+ * The headers that protect browsers, the same for every answer. Answers are data, so that a browser may load nothing
+ * for their sake; where the explorer is shown it may load that, whose page narrows scripts and styles further by a
+ * nonce.
  */
-export function securityHeaders({ showsExplorer }: { readonly showsExplorer: boolean }): FastifyHelmetOptions {
+export function securityHeaders({ showsExplorer }: { readonly showsExplorer: boolean }): OutgoingHttpHeaders {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  helmet(helmetOptions(showsExplorer))(response.req, response, () => undefined);
+  return response.getHeaders();
+}
+
+function helmetOptions(showsExplorer: boolean): HelmetOptions {
   if (!showsExplorer) {
     return {
       contentSecurityPolicy: {

@@ -3,15 +3,13 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type CachePolicy, restrictByHeader } from './answer-caching';
 import type { GatewayContext } from './context';
+import { type Entity, isObject } from './executor/entities';
 import type { SubgraphAnswer, SubgraphCall } from './executor/subgraph-call';
 import { fieldsAsked } from './fields-asked';
 import { clientErrorOf, faultAt, readSubgraphErrors, subgraphErrorSchema } from './subgraph-error';
 import type { SubgraphTransport } from './subgraph-transport';
 
-const answerSchema = z.object({
-  data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(subgraphErrorSchema).default([]),
-});
+const errorsSchema = z.array(subgraphErrorSchema);
 
 export interface CallOutcome {
   readonly subgraph: string;
@@ -64,7 +62,7 @@ export class SubgraphClient {
     const answer = await this.options.transport.send(bodyOf(call), context, timeoutMs, client);
     const { status, cacheControl, text } = answer;
     context.refreshCookie?.answered(this.options.subgraph, answer.refreshCookie);
-    const { data = null, errors } = parseAnswer(text, status);
+    const { data, errors } = parseAnswer(text, status);
     const isRefused = status !== 200 && errors.length > 0 && errors.every((error) => isRefusalOfInput(error));
     if (status !== 200 && !isRefused) throw new Error(`HTTP ${status}: ${text}`);
     restrictByHeader(policy, cacheControl);
@@ -85,15 +83,25 @@ function bodyOf(call: SubgraphCall): string {
   }
 }
 
-function parseAnswer(text: string, status: number): z.infer<typeof answerSchema> {
+interface Answer {
+  readonly data: Entity | null;
+  readonly errors: z.infer<typeof errorsSchema>;
+}
+
+/** Most answers have no errors: those are looked at by hand, since a schema would copy what it has looked at. */
+function parseAnswer(text: string, status: number): Answer {
   try {
-    return answerSchema.parse(JSON.parse(text));
+    const answer: unknown = JSON.parse(text);
+    if (!isObject(answer)) throw new TypeError('no object');
+    const { data = null, errors = [] } = answer;
+    if (data !== null && !isObject(data)) throw new TypeError('data is no object');
+    return { data, errors: errorsSchema.parse(errors) };
   } catch (cause) {
     throw new Error(`HTTP ${status} with what is no answer to a GraphQL request`, { cause });
   }
 }
 
 /** Variables that do not fit are the client's fault, though the subgraph refuses the whole call for them. */
-function isRefusalOfInput(error: z.infer<typeof subgraphErrorSchema>): boolean {
+function isRefusalOfInput(error: Answer['errors'][number]): boolean {
   return clientErrorOf(error)?.code === 'BAD_USER_INPUT';
 }

@@ -1,12 +1,6 @@
-import {
-  type Client,
-  type Clock,
-  DomainError,
-  REFRESH_COOKIE_HEADER,
-  type SigningKeys,
-  signRequest,
-} from '@shopgraph/kit';
+import { type Client, type Clock, DomainError, type SigningKeys, signRequest } from '@shopgraph/kit';
 import type { Dispatcher } from 'undici';
+import { AnswerReader, type HttpAnswer } from './answer-reader';
 import type { GatewayContext } from './context';
 
 /** Made once: a stack for each of many calls would say the same and cost more. */
@@ -19,15 +13,6 @@ interface TransportOptions {
   /** Null for subgraphs that do not ask who calls. */
   readonly signingKeys: SigningKeys | null;
   readonly clock: Clock;
-}
-
-/** What a subgraph has answered. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly cacheControl: string | undefined;
-  /** What it says of the client's refresh cookie. */
-  readonly refreshCookie: string | undefined;
-  readonly text: string;
 }
 
 /** The way to one subgraph. */
@@ -53,40 +38,32 @@ export class HttpTransport implements SubgraphTransport {
 
   async send(body: string, call: GatewayContext, timeoutMs: number, client: Client | null): Promise<HttpAnswer> {
     const { dispatcher, clock } = this.options;
+    const { signal } = call;
+    signal.throwIfAborted();
     const remainingMs = Math.max(0, Math.min(timeoutMs, call.deadline.getTime() - clock.now().getTime()));
-    // Not AbortSignal.any and AbortSignal.timeout: they cost more than the rest of the call.
-    const controller = new AbortController();
-    const abort = () => controller.abort();
-    const timer = setTimeout(() => controller.abort(LATE), remainingMs);
-    call.signal.addEventListener('abort', abort);
-    try {
-      call.signal.throwIfAborted();
-      const {
-        statusCode,
-        headers,
-        body: answer,
-      } = await dispatcher.request({
-        method: 'POST',
-        origin: this.origin,
-        path: this.path,
-        headers: this.headersFor(body, call, remainingMs, client),
-        body,
-        signal: controller.signal,
-      });
-      // Read in any case: a body that is left lying blocks its connection.
-      const text = await answer.text();
-      return {
-        status: statusCode,
-        text,
-        cacheControl: textOf(headers['cache-control']),
-        refreshCookie: textOf(headers[REFRESH_COOKIE_HEADER]),
-      };
-    } catch (error) {
-      throw controller.signal.reason === LATE ? new DomainError('TIMEOUT', { cause: LATE }) : error;
-    } finally {
-      clearTimeout(timer);
-      call.signal.removeEventListener('abort', abort);
-    }
+    const request = {
+      method: 'POST',
+      origin: this.origin,
+      path: this.path,
+      headers: this.headersFor(body, call, remainingMs, client),
+      body,
+    } as const;
+    return new Promise((resolve, reject) => {
+      const answer = new AnswerReader(settle(resolve), settle(reject));
+      // Not AbortSignal.any and AbortSignal.timeout: they cost more than the rest of the call.
+      const timer = setTimeout(() => answer.abandon(new DomainError('TIMEOUT', { cause: LATE })), remainingMs);
+      const abort = () => answer.abandon(signal.reason as Error);
+      signal.addEventListener('abort', abort);
+      dispatcher.dispatch(request, answer);
+
+      function settle<Outcome>(end: (outcome: Outcome) => void): (outcome: Outcome) => void {
+        return (outcome) => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', abort);
+          end(outcome);
+        };
+      }
+    });
   }
 
   private headersFor(
@@ -105,8 +82,4 @@ export class HttpTransport implements SubgraphTransport {
       ...(signingKeys && signRequest(request, call.viewer, signingKeys, clock, client)),
     };
   }
-}
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join() : header;
 }
