@@ -9,9 +9,13 @@ export type Path = readonly (string | number)[];
 /** In paths of plans: every element of a list. */
 const EACH = '@';
 
-/** Own properties only: a response name may be that of a property which every object inherits. */
+/**
+ * Own properties only: a response name may be that of a property which every object inherits. Those are functions, or
+ * the prototype, which no answer holds: seeing that is cheaper than asking whose property it is.
+ */
 export function ownValue(entity: Entity, name: string): unknown {
-  return Object.hasOwn(entity, name) ? entity[name] : undefined;
+  const value = entity[name];
+  return typeof value === 'function' || value === Object.prototype ? undefined : value;
 }
 
 /** The objects at a path of a plan, in order; what is null or no object is left out. */

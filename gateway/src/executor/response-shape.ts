@@ -126,11 +126,10 @@ function valueOf(
   const field = parent.getFields()[name];
   // The operation has been validated.
   if (!field) throw new Error(`${parent.name} has no field ${name}`);
-  const read =
-    responseName in Object.prototype
-      ? (entity: Entity) => ownValue(entity, responseName)
-      : (entity: Entity) => entity[responseName];
-  return { read, write: typed(field.type, `${parent.name}.${name}`, nodes, shaped) };
+  return {
+    read: (entity) => ownValue(entity, responseName),
+    write: typed(field.type, `${parent.name}.${name}`, nodes, shaped),
+  };
 }
 
 /** @param where Names the field in messages. */
