@@ -11,15 +11,27 @@ export interface BenchProcess {
   stop(): Promise<void>;
 }
 
-/** Runs a TypeScript file with these arguments; resolves when it answers GraphQL at `port`. */
-export async function startBenchProcess(file: string, args: readonly string[], port: number): Promise<BenchProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', file, ...args], {
+interface BenchProcessOptions {
+  /** A TypeScript file. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly port: number;
+  /** Of Node.js. */
+  readonly flags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Runs a program; resolves when it answers GraphQL at its port. */
+export async function startBenchProcess(options: BenchProcessOptions): Promise<BenchProcess> {
+  const { file, args, port, flags = [], environment = {} } = options;
+  const child = spawn(process.execPath, [...flags, '--import', 'tsx', '--conditions=source', file, ...args], {
     env: {
       ...process.env,
       NODE_ENV: 'production',
       APOLLO_TELEMETRY_DISABLED: 'true',
       LOG_LEVEL: 'silent',
       ALLOW_EMBEDDED: '1',
+      ...environment,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -5,10 +5,10 @@ import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { benchGraph, benchQueries } from './bench-graph';
 import { type BenchProcess, startBenchProcess } from './bench-process';
-import { answerOf, measure, type Measurement, median } from './measure';
+import { answerOf, measure, type Measurement, median, type Target } from './measure';
+import { startIssuer, type TokenIssuer } from './token-issuer';
 
 const FIRST_PORT = 4700;
-const GATEWAY = join(__dirname, '../../../gateway/src/main.ts');
 
 interface GatewayBenchOptions {
   readonly rounds: number;
@@ -16,73 +16,121 @@ interface GatewayBenchOptions {
   readonly tell: (line: string) => void;
 }
 
-type Contender = 'stock' | 'shopgraph';
+/** The flags that our gateway is started with by `npm start`, `npm run gateway` and the image. */
+const OUR_FLAGS = ['--max-semi-space-size=64'];
+/** All requests of a round are alike: sharing their calls would measure nothing else. */
+const APART = { SUBGRAPH_SINGLE_FLIGHT: 'off' };
+const MANY = '1000000000/60';
+
+type Contender = 'stock' | 'open' | 'shipped';
+const OURS = ['open', 'shipped'] as const;
 
 /**
- * Measures our gateway (`--open`: without the shop's rules, signing and limits) beside a stock Apollo gateway, on
- * the same subgraphs in processes of their own. In each round both are loaded in turn; what counts are the ratios
- * of a round, because a machine's speed drifts.
+ * Measures our gateway beside a stock Apollo gateway, on the same subgraphs in processes of their own: `open`, which
+ * like the stock one has no rules, signing and limits, and as it is shipped, asked by somebody signed in. In each
+ * round all are loaded in turn; what counts are the ratios of a round, because a machine's speed drifts.
  */
 export async function benchGateways({ rounds, seconds, tell }: GatewayBenchOptions): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'shopgraph-bench-'));
   const supergraphPath = join(directory, 'supergraph.graphql');
   await writeFile(supergraphPath, composeBenchGraph());
+  const issuer = await startIssuer();
   const processes: BenchProcess[] = [];
-  const start = async (file: string, args: string[], port: number): Promise<string> => {
-    const started = await startBenchProcess(file, args, port);
+  const start = async (options: Parameters<typeof startBenchProcess>[0], headers = {}): Promise<Target> => {
+    const started = await startBenchProcess(options);
     processes.push(started);
-    return started.url;
+    return { url: started.url, headers };
   };
   try {
     for (const [index, { name }] of benchGraph.entries()) {
-      await start(join(__dirname, 'bench-subgraph-main.ts'), [name, String(portOf(index))], portOf(index));
+      const port = portOf(index);
+      await start({ file: join(__dirname, 'bench-subgraph-main.ts'), args: [name, String(port)], port });
     }
-    const [stockPort, ourPort] = [portOf(benchGraph.length), portOf(benchGraph.length + 1)];
-    const urls: Record<Contender, string> = {
-      stock: await start(join(__dirname, 'stock-gateway-main.ts'), [supergraphPath, String(stockPort)], stockPort),
-      shopgraph: await start(GATEWAY, ['--supergraph', supergraphPath, '--port', String(ourPort), '--open'], ourPort),
+    const [stockPort, openPort, shippedPort] = [0, 1, 2].map((index) => portOf(benchGraph.length + index)) as Three;
+    const targets: Record<Contender, Target> = {
+      stock: await start({
+        file: join(__dirname, 'stock-gateway-main.ts'),
+        args: [supergraphPath, String(stockPort)],
+        port: stockPort,
+      }),
+      open: await start({
+        file: join(__dirname, '../../../gateway/src/main.ts'),
+        args: ['--supergraph', supergraphPath, '--port', String(openPort), '--open'],
+        port: openPort,
+        flags: OUR_FLAGS,
+        environment: APART,
+      }),
+      shipped: await start(
+        {
+          file: join(__dirname, 'shipped-gateway-main.ts'),
+          args: [String(shippedPort)],
+          port: shippedPort,
+          flags: OUR_FLAGS,
+          environment: { ...APART, ...settingsFor(issuer, supergraphPath) },
+        },
+        { authorization: `Bearer ${issuer.tokenOf(1)}` },
+      ),
     };
-    tell(
-      '| query | stock: answers/s, p50, p99 | shopgraph: answers/s, p50, p99 | ratio (min–max) |\n|---|---|---|---|',
-    );
+    tell('| query | gateway | answers/s | p50 | p99 | ratio to stock (min–max) |\n|---|---|---|---|---|---|');
     for (const [name, operation] of Object.entries(benchQueries)) {
-      tell(row(name, await compare(urls, JSON.stringify(operation), rounds, seconds)));
+      for (const line of rowsOf(name, await compare(targets, JSON.stringify(operation), rounds, seconds))) tell(line);
     }
   } finally {
     await Promise.all(processes.map((running) => running.stop()));
+    await issuer.stop();
     await rm(directory, { recursive: true });
   }
+}
+
+type Three = [number, number, number];
+
+/** Everything is on: what is counted must not be refused. */
+function settingsFor(issuer: TokenIssuer, supergraphPath: string): Record<string, string> {
+  return {
+    LOG_LEVEL: 'info',
+    SUPERGRAPH_PATH: supergraphPath,
+    SIGNING_KEYS: `bench:${'s'.repeat(32)}`,
+    JWKS_URL: issuer.jwksUrl,
+    JWT_ISSUER: issuer.name,
+    JWT_AUDIENCE: issuer.audience,
+    RATE_LIMIT_ANONYMOUS: MANY,
+    RATE_LIMIT_USER: MANY,
+  };
 }
 
 type Rounds = readonly Readonly<Record<Contender, Measurement>>[];
 
 async function compare(
-  urls: Record<Contender, string>,
+  targets: Record<Contender, Target>,
   body: string,
   rounds: number,
   seconds: number,
 ): Promise<Rounds> {
-  const [expected, answered] = [await answerOf(urls.stock, body), await answerOf(urls.shopgraph, body)];
-  if (JSON.stringify(JSON.parse(expected)) !== JSON.stringify(JSON.parse(answered))) {
-    throw new Error(`the gateways answer differently to ${body}:\n${expected}\n${answered}`);
+  const expected = await answerOf(targets.stock, body);
+  for (const contender of OURS) {
+    const answered = await answerOf(targets[contender], body);
+    if (JSON.stringify(JSON.parse(expected)) !== JSON.stringify(JSON.parse(answered))) {
+      throw new Error(`${contender} and stock answer differently to ${body}:\n${expected}\n${answered}`);
+    }
   }
   const measured: Record<Contender, Measurement>[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const stock = await measure(urls.stock, body, seconds);
-    const shopgraph = await measure(urls.shopgraph, body, seconds);
-    measured.push({ stock, shopgraph });
+    const stock = await measure(targets.stock, body, seconds);
+    const open = await measure(targets.open, body, seconds);
+    const shipped = await measure(targets.shipped, body, seconds);
+    measured.push({ stock, open, shipped });
   }
   return measured;
 }
 
-function row(name: string, rounds: Rounds): string {
-  const ratios = rounds.map(({ stock, shopgraph }) => shopgraph.perSecond / stock.perSecond);
-  const show = (contender: Contender): string => {
-    const of = (figure: keyof Measurement) => median(rounds.map((round) => round[contender][figure]));
-    return `${of('perSecond').toFixed(0)}, ${of('p50').toFixed(0)} ms, ${of('p99').toFixed(0)} ms`;
-  };
-  const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
-  return `| ${name} | ${show('stock')} | ${show('shopgraph')} | ${median(ratios).toFixed(2)} (${spread}) |`;
+function rowsOf(name: string, rounds: Rounds): string[] {
+  return (['stock', ...OURS] as const).map((contender) => {
+    const of = (figure: keyof Measurement) => median(rounds.map((round) => round[contender][figure])).toFixed(0);
+    const ratios = rounds.map((round) => round[contender].perSecond / round.stock.perSecond);
+    const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
+    const ratio = contender === 'stock' ? '1' : `${median(ratios).toFixed(2)} (${spread})`;
+    return `| ${name} | ${contender} | ${of('perSecond')} | ${of('p50')} ms | ${of('p99')} ms | ${ratio} |`;
+  });
 }
 
 function composeBenchGraph(): string {

@@ -34,7 +34,7 @@ export interface LoginMeasurement {
 export async function benchLogins(seconds: number): Promise<LoginMeasurement> {
   const dataDir = await mkdtemp(join(tmpdir(), 'shopgraph-bench-'));
   const file = join(__dirname, 'auth-shop-main.ts');
-  const shop = await startBenchProcess(file, [String(PORT), String(CLIENTS), dataDir], PORT);
+  const shop = await startBenchProcess({ file, args: [String(PORT), String(CLIENTS), dataDir], port: PORT });
   try {
     const token = await signIn(shop.url);
     await probe(shop.url, token, WARM_UP_SECONDS);

@@ -5,10 +5,11 @@ import { benchGateways } from './gateway-bench';
 const USAGE = `npm run bench -- gateway [--rounds N] [--seconds N]
 npm run bench -- auth [--seconds N]
 
-  gateway      our gateway beside a stock Apollo gateway, on the same subgraphs; prints a table of medians and ratios
+  gateway      our gateway, open and as shipped, beside a stock Apollo gateway, on the same subgraphs; prints a table
+               of medians and ratios
   auth         logins at the cost of production, what they cost other queries, and how fast access tokens are
                verified; prints a table with goals, and exits with 1 when one is missed
-  --rounds N   how often both gateways are measured, in turn (5)
+  --rounds N   how often each gateway is measured, in turn (5)
   --seconds N  how long each load lasts (5; auth 12)
 `;
 

@@ -11,12 +11,21 @@ export interface Measurement {
   readonly p99: number;
 }
 
-/** Loads a gateway with one operation over 50 connections. @throws Error when there is none, or one is no success. */
-export async function measure(url: string, body: string, seconds: number): Promise<Measurement> {
+/** What is loaded, and what requests carry beside the operation. */
+export interface Target {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Loads a gateway with one operation over 50 connections.
+ * @throws Error when there is no answer, or one is no success.
+ */
+export async function measure({ url, headers }: Target, body: string, seconds: number): Promise<Measurement> {
   const load = {
     url,
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body,
     connections: CONNECTIONS,
   } as const;
@@ -28,8 +37,9 @@ export async function measure(url: string, body: string, seconds: number): Promi
 }
 
 /** The answer to an operation, for comparing. */
-export async function answerOf(url: string, body: string): Promise<string> {
-  const response = await request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+export async function answerOf({ url, headers }: Target, body: string): Promise<string> {
+  const sent = { 'content-type': 'application/json', ...headers };
+  const response = await request(url, { method: 'POST', headers: sent, body });
   return response.body.text();
 }
 

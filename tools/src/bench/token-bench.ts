@@ -1,13 +1,8 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Authenticator, publishedKeys } from '@shopgraph/gateway';
 import { connectRedis, RedisWithFallback, systemClock } from '@shopgraph/kit';
 import { pino } from 'pino';
+import { startIssuer } from './token-issuer';
 
-const ISSUER = 'https://users.example';
-const AUDIENCE = 'bench';
-const KEY_ID = 'key_1';
 const TOKENS = 6_000;
 /** So many that a third of them warms up. */
 const WARM_UP = TOKENS / 3;
@@ -23,19 +18,18 @@ export interface TokenMeasurement {
 
 /** Has the gateway's authenticator look at different access tokens, and then at the same ones again. */
 export async function benchTokens(): Promise<TokenMeasurement> {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const publisher = await publish(publicKey);
+  const issuer = await startIssuer();
   const redis = await connectRedis(undefined);
   const logger = pino({ enabled: false });
   try {
     const authenticator = new Authenticator({
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      keys: publishedKeys({ url: publisher.url, cooldownMs: 1_000, clock: systemClock, logger }),
+      issuer: issuer.name,
+      audience: issuer.audience,
+      keys: publishedKeys({ url: issuer.jwksUrl, cooldownMs: 1_000, clock: systemClock, logger }),
       redis: new RedisWithFallback(redis, logger),
       clock: systemClock,
     });
-    const headers = Array.from({ length: TOKENS }, (_, index) => `Bearer ${tokenOf(index, privateKey)}`);
+    const headers = Array.from({ length: TOKENS }, (_, index) => `Bearer ${issuer.tokenOf(index)}`);
     await perSecond(authenticator, headers.slice(0, WARM_UP));
     const fresh = headers.slice(WARM_UP);
     const uncachedPerSecond = await perSecond(authenticator, fresh);
@@ -43,7 +37,7 @@ export async function benchTokens(): Promise<TokenMeasurement> {
     return { uncachedPerSecond, cachedPerSecond: await perSecond(authenticator, again) };
   } finally {
     redis.disconnect();
-    await publisher.stop();
+    await issuer.stop();
   }
 }
 
@@ -60,30 +54,4 @@ async function perSecond(authenticator: Authenticator, headers: readonly string[
   await Promise.all(Array.from({ length: AT_ONCE }, client));
   const { user, system } = process.cpuUsage(before);
   return headers.length / ((user + system) / 1_000_000);
-}
-
-/** As the users subgraph makes them (RFC 7515, RFC 9068). */
-function tokenOf(index: number, key: KeyObject): string {
-  const iat = Math.floor(Date.now() / 1_000);
-  const claims = { iss: ISSUER, aud: AUDIENCE, sub: `user_${index}`, sid: `sess_${index}`, permissions: [], iat };
-  const parts = [
-    { alg: 'ES256', typ: 'at+jwt', kid: KEY_ID },
-    { ...claims, exp: iat + 900 },
-  ];
-  const content = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  const signature = sign('sha256', Buffer.from(content), { key, dsaEncoding: 'ieee-p1363' });
-  return `${content}.${signature.toString('base64url')}`;
-}
-
-async function publish(key: KeyObject) {
-  const keys = [{ ...key.export({ format: 'jwk' }), kid: KEY_ID, alg: 'ES256', use: 'sig' }];
-  const server = createServer((_request, response) => response.end(JSON.stringify({ keys })));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
-    async stop(): Promise<void> {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }
