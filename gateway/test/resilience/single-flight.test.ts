@@ -16,7 +16,7 @@ function gated(respond: Respond = good) {
 }
 
 const shared = (count: number) =>
-  eventually(async () => expect(await gateway.metric('gateway_subgraph_shared_total')).toBe(count));
+  eventually(async () => expect(await gateway.metric('gateway_subgraph_shared_total')).toBe(count), 15_000);
 const called = (count: number) => eventually(() => expect(gateway.first.calls).toHaveLength(count));
 
 describe('queries that are alike', () => {
