@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { aGate, eventually } from '@shopgraph/kit/testing';
+import { compose } from '../start-gateway';
 import { answer, hang, reset, type Respond } from './fake-replica';
 import { good, startScores, times, unavailable } from './start-scores';
 
@@ -94,6 +95,16 @@ describe('the circuit of a subgraph', () => {
     await eventually(() => expect(gateway.logged.map(({ msg }) => msg)).toContain('serving a new supergraph'));
     await failTimes(1);
     expect(calls()).toBe(2);
+  });
+});
+
+describe('a subgraph that the supergraph has no more', () => {
+  it('shows neither in readiness nor in the metrics', async () => {
+    gateway = await startScores([good]);
+    await writeFile(gateway.supergraphPath, compose(gateway.subgraphs.filter(({ name }) => name === 'names')));
+    await eventually(async () => expect(await gateway.dependencies()).not.toHaveProperty('subgraph:scores'));
+    expect(await gateway.dependencies()).toMatchObject({ 'subgraph:names': 'ok' });
+    expect(await gateway.metric('gateway_subgraph_circuit_state', ',state="closed"')).toBe(0);
   });
 });
 

@@ -32,11 +32,12 @@ export async function startScores(replicasRespond: readonly Respond[], environme
   const names = await startReplica(answer({ data: { name: 'Ada' } }));
   const [first] = replicas;
   if (!first) throw new Error('no replica');
+  const subgraphs = [
+    { name: 'scores', url: first.url, typeDefs: parse(FEDERATION + TYPES.scores) },
+    { name: 'names', url: names.url, typeDefs: parse(FEDERATION + TYPES.names) },
+  ];
   const gateway = await startGatewayFor({
-    subgraphs: [
-      { name: 'scores', url: first.url, typeDefs: parse(FEDERATION + TYPES.scores) },
-      { name: 'names', url: names.url, typeDefs: parse(FEDERATION + TYPES.names) },
-    ],
+    subgraphs,
     redis,
     clock,
     permissions: () => ({ Query: open('best', 'rank', 'name'), Mutation: open('raise') }),
@@ -46,6 +47,7 @@ export async function startScores(replicasRespond: readonly Respond[], environme
   return {
     ...gateway,
     clock,
+    subgraphs,
     first,
     replicas,
     names,
