@@ -19,8 +19,14 @@ export const rateSchema = z
 /** Reads `a,b,c`; spaces around the commas and empty places do not count. */
 export const listSchema = z.string().transform(splitList);
 
-/** Reads `users=http://users:4001/graphql,orders=…`. */
-export const subgraphUrlsSchema = pairsOf(z.url({ protocol: /^https?$/ }));
+/** Reads `users=http://users:4001/graphql,orders=http://a:4004/graphql|http://b:4004/graphql`: all replicas of each. */
+export const subgraphUrlsSchema = pairsOf(
+  z
+    .string()
+    .transform((text) => text.split('|').map((url) => url.trim()))
+    .pipe(z.array(z.url({ protocol: /^https?$/ })))
+    .refine((urls) => new Set(urls).size === urls.length),
+);
 
 /** Reads `orders=5000,users=1000`, in milliseconds. */
 export const subgraphTimeoutsSchema = pairsOf(z.coerce.number().int().positive());

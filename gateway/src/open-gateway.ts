@@ -3,6 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Agent } from 'undici';
 import type { OpenConfig } from './config';
+import { noCounters } from './resilience/resilience-metrics';
+import { ResilientSubgraphs } from './resilience/resilient-subgraphs';
+import { resilienceSettings } from './resilience/settings';
 import { subgraphClients } from './subgraph-clients';
 import { serveGraphql } from './graphql-route';
 import { createGraphqlServer } from './graphql-server';
@@ -32,6 +35,12 @@ export async function buildOpenGateway({
   logger,
 }: OpenGatewayOptions): Promise<FastifyInstance> {
   const dispatcher = new Agent({ connections: config.SUBGRAPH_CONNECTIONS });
+  const resilience = new ResilientSubgraphs({
+    settings: resilienceSettings(config),
+    counters: noCounters,
+    clock,
+    logger,
+  });
   const gateway = new SupergraphGateway({
     source: supergraphFile({ path: supergraphPath, pollMs: POLL_MS, logger }),
     createSubgraphClient: subgraphClients({
@@ -40,13 +49,14 @@ export async function buildOpenGateway({
       urls: config.SUBGRAPH_URLS,
       timeoutMs: config.SUBGRAPH_TIMEOUT_MS,
       timeouts: config.SUBGRAPH_TIMEOUTS,
+      resilience,
       onCall: () => undefined,
       clock,
       logger,
     }),
     maxOperationBytes: config.OPERATION_CACHE_MIB * 1024 * 1024,
     onPlanLookup: () => undefined,
-    onTakeOver: () => undefined,
+    onTakeOver: (subgraphs) => resilience.keepOnly(subgraphs),
     showsPlans: true,
     logger,
   });

@@ -1,4 +1,4 @@
-import { type Client, DomainError, requestFields } from '@shopgraph/kit';
+import { type Client, DomainError, isHeldBack, requestFields } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type CachePolicy, restrictByHeader } from './answer-caching';
@@ -6,8 +6,8 @@ import type { GatewayContext } from './context';
 import { type Entity, isObject } from './executor/entities';
 import type { SubgraphAnswer, SubgraphCall } from './executor/subgraph-call';
 import { fieldsAsked } from './fields-asked';
+import type { SubgraphTransports } from './resilience/resilient-subgraphs';
 import { clientErrorOf, faultAt, readSubgraphErrors, subgraphErrorSchema } from './subgraph-error';
-import type { SubgraphTransport } from './subgraph-transport';
 
 const errorsSchema = z.array(subgraphErrorSchema);
 
@@ -20,7 +20,7 @@ export interface CallOutcome {
 
 interface SubgraphClientOptions {
   readonly subgraph: string;
-  readonly transport: SubgraphTransport;
+  readonly transports: SubgraphTransports;
   /** Milliseconds that a query may take, if the request's deadline leaves that much. */
   readonly timeoutMs: number;
   readonly onCall: (outcome: CallOutcome) => void;
@@ -49,7 +49,8 @@ export class SubgraphClient {
       const fault = err instanceof DomainError ? err : new DomainError('UNAVAILABLE', { cause: err });
       const isAborted = context.signal.aborted;
       done(isAborted ? 'aborted' : fault.code);
-      if (!isAborted) {
+      // Why calls are held back has been logged.
+      if (!isAborted && !isHeldBack(err)) {
         logger.error({ ...requestFields(context), err: fault.cause ?? fault, subgraph }, 'subgraph failed');
       }
       return { data: null, errors: faultAt(fieldsAsked(call.query, call.representations), fault) };
@@ -58,8 +59,10 @@ export class SubgraphClient {
 
   private async ask(call: SubgraphCall, context: GatewayContext, policy: CachePolicy): Promise<SubgraphAnswer> {
     // Only what changes something is recorded with where it came from; queries of two clients stay alike.
-    const [timeoutMs, client] = call.isMutation ? [Infinity, this.clientOf(context)] : [this.options.timeoutMs, null];
-    const answer = await this.options.transport.send(bodyOf(call), context, timeoutMs, client);
+    const { transports } = this.options;
+    const answer = await (call.isMutation
+      ? transports.mutations.send(bodyOf(call), context, Infinity, this.clientOf(context))
+      : transports.queries.send(bodyOf(call), context, this.options.timeoutMs, null));
     const { status, cacheControl, text } = answer;
     context.refreshCookie?.answered(this.options.subgraph, answer.refreshCookie);
     const { data, errors } = parseAnswer(text, status);

@@ -2,6 +2,7 @@ import type { ServiceEndpointDefinition } from '@apollo/gateway';
 import type { Clock, SigningKeys } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
+import type { ResilientSubgraphs } from './resilience/resilient-subgraphs';
 import { type CallOutcome, SubgraphClient } from './subgraph-client';
 import { HttpTransport } from './subgraph-transport';
 
@@ -9,12 +10,13 @@ interface SubgraphClientsOptions {
   readonly dispatcher: Dispatcher;
   /** Null for subgraphs that do not ask who calls. */
   readonly signingKeys: SigningKeys | null;
-  /** Addresses, by subgraph, that differ from those in the supergraph. */
-  readonly urls: ReadonlyMap<string, string>;
+  /** Addresses, by subgraph, that differ from those in the supergraph; of all replicas. */
+  readonly urls: ReadonlyMap<string, readonly string[]>;
   /** Milliseconds that a query may take, and what differs from it, by subgraph. */
   readonly timeoutMs: number;
   readonly timeouts: ReadonlyMap<string, number>;
-  /** Told where each subgraph is. */
+  readonly resilience: ResilientSubgraphs;
+  /** Told where each subgraph is, or its first replica. */
   readonly onAddress?: (subgraph: string, url: string) => void;
   readonly onCall: (outcome: CallOutcome) => void;
   readonly clock: Clock;
@@ -23,15 +25,21 @@ interface SubgraphClientsOptions {
 
 /** Makes the client of each subgraph that a supergraph names. */
 export function subgraphClients(options: SubgraphClientsOptions) {
-  const { dispatcher, signingKeys, urls, timeouts, onAddress, onCall, clock, logger } = options;
+  const { dispatcher, signingKeys, urls, timeouts, resilience, onAddress, onCall, clock, logger } = options;
   return ({ name, url }: ServiceEndpointDefinition): SubgraphClient => {
-    const address = urls.get(name) ?? url;
+    const addresses = urls.get(name) ?? (url === undefined ? [] : [url]);
+    const [address] = addresses;
     if (address === undefined) throw new Error(`the supergraph has no address for ${name}`);
     onAddress?.(name, address);
+    const timeoutMs = timeouts.get(name) ?? options.timeoutMs;
     return new SubgraphClient({
       subgraph: name,
-      transport: new HttpTransport({ url: address, dispatcher, signingKeys, clock }),
-      timeoutMs: timeouts.get(name) ?? options.timeoutMs,
+      transports: resilience.transportsFor(name, {
+        urls: addresses,
+        timeoutMs,
+        transportTo: (to) => new HttpTransport({ url: to, dispatcher, signingKeys, clock }),
+      }),
+      timeoutMs,
       onCall,
       logger,
     });

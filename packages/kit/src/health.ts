@@ -29,7 +29,7 @@ interface HealthOptions {
   readonly version: string;
   readonly readiness: Readiness;
   readonly checks: HealthChecks;
-  readonly optionalChecks: HealthChecks;
+  readonly optionalChecks: HealthChecks | (() => HealthChecks);
   readonly clock: Clock;
 }
 
@@ -46,7 +46,8 @@ export function serveHealth(
   app.get('/health/live', async () => ({ status: 'ok' }));
 
   app.get('/health/ready', async (_request, reply) => {
-    const dependencies = await runChecks({ ...checks, ...optionalChecks });
+    const optional = typeof optionalChecks === 'function' ? optionalChecks() : optionalChecks;
+    const dependencies = await runChecks({ ...checks, ...optional });
     const isReady = readiness.isReady && Object.keys(checks).every((name) => dependencies[name] === 'ok');
     const uptimeSeconds = Math.floor((clock.now().getTime() - startedAt.getTime()) / 1000);
     return reply

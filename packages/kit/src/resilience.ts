@@ -1,11 +1,15 @@
 import {
+  BrokenCircuitError,
   bulkhead,
+  BulkheadRejectedError,
   circuitBreaker,
+  type CircuitBreakerPolicy,
   type CircuitState,
   ConsecutiveBreaker,
   ExponentialBackoff,
   handleWhen,
   type IPolicy,
+  type Policy,
   retry,
   wrap,
 } from 'cockatiel';
@@ -51,12 +55,27 @@ export function resiliencePolicies(
   onCircuitChange: (state: CircuitState) => void,
 ): Policies {
   const faults = handleWhen(isFault);
-  const breaker = circuitBreaker(faults, {
-    halfOpenAfter: settings.openMs,
-    breaker: new ConsecutiveBreaker(settings.failuresToOpen),
-  });
-  breaker.onStateChange(onCircuitChange);
+  const breaker = circuitOf(settings, faults, onCircuitChange);
   const backoff = new ExponentialBackoff({ initialDelay: settings.retryDelayMs, maxDelay: MAX_RETRY_DELAY_MS });
   const once = wrap(bulkhead(settings.concurrentCalls, settings.waitingCalls), breaker);
   return { once, repeated: wrap(retry(faults, { maxAttempts: settings.retries, backoff }), once) };
+}
+
+/** A circuit that opens after failures in a row, of those that `faults` names, and then lets one call try now and again. */
+export function circuitOf(
+  { failuresToOpen, openMs }: Pick<Resilience, 'failuresToOpen' | 'openMs'>,
+  faults: Policy,
+  onChange: (state: CircuitState) => void,
+): CircuitBreakerPolicy {
+  const circuit = circuitBreaker(faults, {
+    halfOpenAfter: openMs,
+    breaker: new ConsecutiveBreaker(failuresToOpen),
+  });
+  circuit.onStateChange(onChange);
+  return circuit;
+}
+
+/** Whether a call was not made at all, because the circuit is open or too many others are under way. */
+export function isHeldBack(error: unknown): boolean {
+  return error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError;
 }

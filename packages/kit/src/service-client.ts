@@ -1,5 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { BrokenCircuitError, BulkheadRejectedError, CircuitState, type IPolicy } from 'cockatiel';
+import { CircuitState, type IPolicy } from 'cockatiel';
 import { type DocumentNode, print } from 'graphql';
 import type { Logger } from 'pino';
 import { Agent, errors as undiciErrors } from 'undici';
@@ -8,7 +8,7 @@ import type { Call } from './call';
 import type { Clock } from './clock';
 import { DomainError, isErrorCode } from './errors';
 import { requestFields } from './request-logging';
-import { DEFAULT_RESILIENCE, type Resilience, resiliencePolicies } from './resilience';
+import { DEFAULT_RESILIENCE, isHeldBack, type Resilience, resiliencePolicies } from './resilience';
 import { type SigningKeys, signRequest } from './request-signature';
 
 interface ServiceClientOptions {
@@ -116,8 +116,7 @@ export class ServiceClient {
     if (error instanceof DomainError) return error;
     const code = isTimeout(error) ? 'TIMEOUT' : 'UNAVAILABLE';
     const { logger, to } = this.options;
-    const isNews = !(error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError);
-    if (isNews) logger.error({ ...requestFields(call), err: error, to }, 'subgraph failed');
+    if (!isHeldBack(error)) logger.error({ ...requestFields(call), err: error, to }, 'subgraph failed');
     return new DomainError(code, { cause: error });
   }
 }
@@ -143,10 +142,8 @@ function statusError(status: number, text: string): Error {
 }
 
 /** What was not sent at all, or was answered, is none: of a fault neither answer nor effect is known. */
-const NO_FAULTS = [DomainError, RefusedRequest, BrokenCircuitError, BulkheadRejectedError];
-
 function isTransportFault(error: unknown): boolean {
-  return !NO_FAULTS.some((kind) => error instanceof kind);
+  return !(error instanceof DomainError || error instanceof RefusedRequest || isHeldBack(error));
 }
 
 function isTimeout(error: unknown): boolean {

@@ -16,8 +16,8 @@ interface ServiceOptions {
   readonly metrics: Registry;
   /** What must work for the service to be ready. */
   readonly checks: HealthChecks;
-  /** What it can do without for a while: shown, and no reason not to be ready. */
-  readonly optionalChecks?: HealthChecks;
+  /** What it can do without for a while: shown, and no reason not to be ready. A function where that changes. */
+  readonly optionalChecks?: HealthChecks | (() => HealthChecks);
   readonly background: readonly Background[];
   readonly clock: Clock;
   readonly logger: Logger;
