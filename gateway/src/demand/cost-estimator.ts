@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   getVariableValues,
+  GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -70,8 +71,14 @@ export class CostEstimator {
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     if (coerced.errors) return NOTHING_TO_EXECUTE;
     const evaluation = evaluationOf(coerced.coerced);
-    const cost = evaluate(this.costOf(asked, coerced.coerced), evaluation);
-    return { cost, problems: [...evaluation.problems] };
+    try {
+      const cost = evaluate(this.costOf(asked, coerced.coerced), evaluation);
+      return { cost, problems: [...evaluation.problems] };
+    } catch (error) {
+      // A condition that is null: those who execute it come upon it, too, and say so.
+      if (error instanceof GraphQLError && error.extensions.http === undefined) return NOTHING_TO_EXECUTE;
+      throw error;
+    }
   }
 
   private costOf(

@@ -31,13 +31,16 @@ interface Level {
 /** Buckets in memory: about 20 MiB. */
 const MAX_IN_MEMORY = 100_000;
 const EMPTY = 0;
+/** How long a bucket is kept that is full again: the clocks of gateways and of Redis need not agree. */
+const GRACE_MS = 60_000;
 
 /**
  * Takes the cost out of the bucket if it fits, all at once: parallel requests never spend more than there is. A clock
  * that is behind restores nothing. Six decimals are a millionth of what the cheapest operation costs.
  */
 const SPEND = `
-local size, rate, cost, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local size, rate, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local now, grace = tonumber(ARGV[4]), tonumber(ARGV[5])
 local spent, at = 0, now
 local kept = redis.call('GET', KEYS[1])
 if kept then
@@ -48,7 +51,7 @@ end
 local admitted = spent + cost <= size
 if admitted then
   spent = spent + cost
-  local lifetime = math.max(1, math.ceil(spent / rate * 1000 + at - now))
+  local lifetime = math.ceil(spent / rate * 1000 + at - now) + grace
   redis.call('SET', KEYS[1], string.format('%.6f %.0f', spent, at), 'PX', string.format('%.0f', lifetime))
 end
 return { admitted and 1 or 0, string.format('%.6f', spent) }`;
@@ -77,7 +80,7 @@ export class LeakyBuckets {
 
   private async spendShared(redis: Redis, name: string, cost: number, now: number): Promise<Spending> {
     const { size, restoreRate } = this.budget;
-    const answer = (await redis.eval(SPEND, 1, name, size, restoreRate, cost, now)) as [number, string];
+    const answer = (await redis.eval(SPEND, 1, name, size, restoreRate, cost, now, GRACE_MS)) as [number, string];
     return { isAdmitted: answer[0] === 1, remaining: size - Number(answer[1]) };
   }
 

@@ -156,6 +156,26 @@ describe('a batch', () => {
   });
 });
 
+describe('an operation that cannot be executed', () => {
+  const operations: [string, object][] = [
+    ['query ($on: Boolean = true) { thing @include(if: $on) { name } }', { on: null }],
+    ['query ($n: Int) { things(first: $n) { nodes { name } } }', { n: 'x' }],
+    ['query A { thing { name } } query B { thing { name } }', {}],
+    ['subscription { thing { name } }', {}],
+  ];
+  const answersWith = async (DEMAND_CONTROL: string) => {
+    shop = await startShelf({ DEMAND_CONTROL });
+    const answers = await Promise.all(operations.map(([query, variables]) => shop.post({ query, variables })));
+    return answers.map(({ status, errors }) => ({ status, errors }));
+  };
+
+  it('is answered as without demand control', async () => {
+    const weighed = await answersWith('enforce');
+    await shop.stop();
+    expect(weighed).toEqual(await answersWith('off'));
+  });
+});
+
 describe('the most that one operation may cost', () => {
   it('holds also where nothing is counted', async () => {
     shop = await startShelf({ RATE_LIMITS: 'off', MAX_OPERATION_COST: '99' });
