@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { eventually } from '@shopgraph/kit/testing';
 import { request } from 'undici';
 import { type Shelf, startShelf, THING, THING_COST } from './shop-with-costs';
 
@@ -94,12 +97,21 @@ describe('where costs are enforced', () => {
     expect((await ask('ada', '{ sliced(first: 2) { name } }')).status).toBe(200);
   });
 
-  it('persisted queries are paid for like others', async () => {
-    const sha256Hash = '1c99e8ed1a8e7ab4a1e0a5eff7cd4c8e8bd1a4ef1fa9dd5b6d4ea2f0ef2f3a2a';
+  it('persisted queries are paid for like others, and unknown ones cost a look', async () => {
+    const sha256Hash = createHash('sha256').update(THING).digest('hex');
     const extensions = { persistedQuery: { version: 1, sha256Hash } };
-    // An unknown hash has to be looked up as well.
-    await shop.post({ extensions }, await bearer('ada'));
-    expect((await ask('ada', '{ __typename }')).headers['ratelimit-remaining']).toBe('998');
+    const remaining = async (body: object) =>
+      (await shop.post(body, await bearer('ada'))).headers['ratelimit-remaining'];
+    expect(await remaining({ extensions })).toBe('999');
+    expect(await remaining({ query: THING, extensions })).toBe('899');
+    expect(await remaining({ extensions })).toBe('799');
+  });
+
+  it('another version of the supergraph brings its own weights', async () => {
+    const sdl = await readFile(shop.supergraphPath, 'utf8');
+    expect(costOf(await ask('ada'))).toMatchObject({ requested: 100 });
+    await writeFile(shop.supergraphPath, sdl.replace('@price(weight: 100)', '@price(weight: 7)'));
+    await eventually(async () => expect(costOf(await ask('ada'))).toMatchObject({ requested: 7 }));
   });
 
   it('requests that come to nothing cost something, and those who have nothing left are not even read', async () => {
