@@ -1,4 +1,11 @@
-import { type ConstDirectiveNode, type DocumentNode, type InputValueDefinitionNode, Kind, parse } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type InputValueDefinitionNode,
+  isTypeDefinitionNode,
+  Kind,
+  parse,
+} from 'graphql';
 import { argumentsOf, costDirectiveNames } from './cost-directives';
 
 /** What `@listSize` says of a field (https://ibm.github.io/graphql-specs/cost-spec.html#sec-The-List-Size-Directive). */
@@ -38,24 +45,16 @@ export function readCostWeights(supergraphSdl: string): CostWeights {
   const readAll = (nodes: readonly InputValueDefinitionNode[] | undefined, coordinateOf: (name: string) => string) =>
     nodes?.forEach(({ name, directives }) => read(coordinateOf(name.value), directives));
 
-  for (const definition of document.definitions) {
-    switch (definition.kind) {
-      case Kind.OBJECT_TYPE_DEFINITION:
-      case Kind.INTERFACE_TYPE_DEFINITION: {
-        const type = definition.name.value;
-        read(type, definition.directives);
-        for (const field of definition.fields ?? []) {
-          read(`${type}.${field.name.value}`, field.directives);
-          readAll(field.arguments, (name) => `${type}.${field.name.value}(${name}:)`);
-        }
-        break;
+  for (const definition of document.definitions.filter(isTypeDefinitionNode)) {
+    const type = definition.name.value;
+    read(type, definition.directives);
+    if (definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) {
+      readAll(definition.fields, (name) => `${type}.${name}`);
+    } else if ('fields' in definition) {
+      for (const field of definition.fields ?? []) {
+        read(`${type}.${field.name.value}`, field.directives);
+        readAll(field.arguments, (name) => `${type}.${field.name.value}(${name}:)`);
       }
-      case Kind.INPUT_OBJECT_TYPE_DEFINITION:
-        readAll(definition.fields, (name) => `${definition.name.value}.${name}`);
-        break;
-      case Kind.ENUM_TYPE_DEFINITION:
-      case Kind.SCALAR_TYPE_DEFINITION:
-        read(definition.name.value, definition.directives);
     }
   }
   return { weights, listSizes };

@@ -23,16 +23,9 @@ export function argumentsOfField({ definition, node }: SelectedField): FieldArgu
 }
 
 function hasVariables(value: ValueNode): boolean {
-  switch (value.kind) {
-    case Kind.VARIABLE:
-      return true;
-    case Kind.LIST:
-      return value.values.some(hasVariables);
-    case Kind.OBJECT:
-      return value.fields.some((field) => hasVariables(field.value));
-    default:
-      return false;
-  }
+  if (value.kind === Kind.LIST) return value.values.some(hasVariables);
+  if (value.kind === Kind.OBJECT) return value.fields.some((field) => hasVariables(field.value));
+  return value.kind === Kind.VARIABLE;
 }
 
 /** The value at a path such as `input.page.first`; undefined where there is none. */

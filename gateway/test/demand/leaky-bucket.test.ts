@@ -9,14 +9,14 @@ const logger = pino({ level: 'silent' });
 const places = [
   {
     place: 'in memory',
-    async open(clock: FakeClock) {
+    open: async (clock: FakeClock) => {
       const buckets = new LeakyBuckets(BUDGET, { redis: null, clock });
       return { gateways: [buckets, buckets] as const, keys: async () => [], close: () => undefined };
     },
   },
   {
     place: 'in Redis',
-    async open(clock: FakeClock) {
+    open: async (clock: FakeClock) => {
       const redis = await startTestRedis();
       const gateway = () => new LeakyBuckets(BUDGET, { redis: new RedisWithFallback(redis, logger), clock });
       const keys = async () => {

@@ -45,7 +45,7 @@ function costOf(body: string): number {
   const variables = Object.fromEntries(
     (operation.variableDefinitions ?? []).map(({ variable, type }) => [
       variable.name.value,
-      valueFor(typeFromAST(schema, type as Parameters<typeof typeFromAST>[1]) as GraphQLInputType),
+      valueFor(typeFromAST(schema, type) as GraphQLInputType),
     ]),
   );
   return estimator.estimate({ schema, document, operation, queryHash: body, variables }).cost;

@@ -1,4 +1,4 @@
-import { buildSchema, parse } from 'graphql';
+import { buildSchema, Kind, parse } from 'graphql';
 import { CostEstimator } from '../../src/demand/cost-estimator';
 
 /** A graph that has something for every rule; its lists have 10 items where it does not say how many. */
@@ -100,9 +100,9 @@ export function weigher() {
     const document = parse(query);
     const operation = document.definitions.find(
       (definition) =>
-        definition.kind === 'OperationDefinition' && (name === undefined || definition.name?.value === name),
+        definition.kind === Kind.OPERATION_DEFINITION && (name === undefined || definition.name?.value === name),
     );
-    if (operation?.kind !== 'OperationDefinition') throw new Error('there is no operation');
+    if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('there is no operation');
     return estimator.estimate({ schema, document, operation, queryHash: query, variables });
   };
 }
