@@ -1,5 +1,6 @@
 import { isAddressOrBlock } from '@shopgraph/kit';
 import { z } from 'zod';
+import type { Budget } from './demand/leaky-bucket';
 
 /** So many requests in so many seconds. */
 export interface Rate {
@@ -14,6 +15,15 @@ export const rateSchema = z
   .transform((text): Rate => {
     const [count, seconds] = text.split('/').map(Number) as [number, number];
     return { count, seconds };
+  });
+
+/** Reads `size/restoreRate`, such as `20000/200`: what may be spent at once, and what comes back every second. */
+export const budgetSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,9}\/[1-9]\d{0,9}$/, 'expected size/restore rate, such as 20000/200')
+  .transform((text): Budget => {
+    const [size, restoreRate] = text.split('/').map(Number) as [number, number];
+    return { size, restoreRate };
   });
 
 /** Reads `a,b,c`; spaces around the commas and empty places do not count. */

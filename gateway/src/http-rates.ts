@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import type { Rate } from './config-values';
+import { countsByCost } from './demand/demand-settings';
 import type { HttpRates } from './http-limits';
 
-const PRODUCTION: HttpRates = {
+const PRODUCTION = {
   anonymous: { count: 100, seconds: 900 },
   user: { count: 1_000, seconds: 900 },
   apiKey: { count: 1_000, seconds: 900 },
-};
+} as const satisfies HttpRates;
 
 /** Developers reload more often than customers do. */
 const DEVELOPMENT_FACTOR = 10;
@@ -16,10 +17,12 @@ const DEVELOPMENT_FACTOR = 10;
 export function ratesOf(config: Config): HttpRates | null {
   if (config.RATE_LIMITS === 'off') return null;
   const factor = config.NODE_ENV === 'production' ? 1 : DEVELOPMENT_FACTOR;
+  // Those who are known pay by cost; who sets a limit on their requests has it beside.
+  const known = (rate: Rate) => (countsByCost(config) ? null : times(rate, factor));
   return {
     anonymous: config.RATE_LIMIT_ANONYMOUS ?? times(PRODUCTION.anonymous, factor),
-    user: config.RATE_LIMIT_USER ?? times(PRODUCTION.user, factor),
-    apiKey: config.RATE_LIMIT_API_KEY ?? times(PRODUCTION.apiKey, factor),
+    user: config.RATE_LIMIT_USER ?? known(PRODUCTION.user),
+    apiKey: config.RATE_LIMIT_API_KEY ?? known(PRODUCTION.apiKey),
   };
 }
 
@@ -40,6 +43,6 @@ function times({ count, seconds }: Rate, factor: number): Rate {
   return { count: count * factor, seconds };
 }
 
-function written({ count, seconds }: Rate): string {
-  return `${count}/${seconds}s`;
+function written(rate: Rate | null): string {
+  return rate ? `${rate.count}/${rate.seconds}s` : 'not counted';
 }

@@ -61,8 +61,8 @@ function mails(usersPort: string): string {
 function limits(): string {
   const rates = ratesOf(loadGatewayConfig(withSigningKeys(process.env)));
   if (!rates) return 'off (RATE_LIMITS)';
-  const [anonymous, user] = [rates.anonymous, rates.user].map(
-    ({ count, seconds }) => `${count} requests in ${seconds} s`,
+  const [anonymous, user] = [rates.anonymous, rates.user].map((rate) =>
+    rate ? `${rate.count} requests in ${rate.seconds} s` : 'a budget',
   );
   return `${anonymous} an address, ${user} a user (RATE_LIMIT_ANONYMOUS, RATE_LIMIT_USER)`;
 }

@@ -108,7 +108,8 @@ function plannedNode({ node }: QueryPlan) {
   return node;
 }
 
-function conditionsIn(document: DocumentNode): string[] {
+/** The variables that `@skip` and `@include` of a document ask for, sorted. */
+export function conditionsIn(document: DocumentNode): string[] {
   const names = new Set<string>();
   visit(document, {
     Directive({ name, arguments: args = [] }) {

@@ -1,4 +1,12 @@
-import { type Connection, connectionOf, GraphMoney, GraphQLDateTime, graphqlEnum, UserError } from '@shopgraph/kit';
+import {
+  type Connection,
+  connectionOf,
+  GraphMoney,
+  GraphQLDateTime,
+  graphqlEnum,
+  PageSized,
+  UserError,
+} from '@shopgraph/kit';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { ProductStatus } from './product/product';
 import type { ProductSort } from './product/product-store';
@@ -105,6 +113,7 @@ export class Product {
   @Field(() => [ProductOption], { description: 'What its variants differ in.' })
   options!: ProductOption[];
 
+  @PageSized()
   @Field(() => ProductVariantConnection, { description: 'Its variants in the order in which they were added.' })
   variants!: Connection<ProductVariant>;
 

@@ -1,4 +1,4 @@
-import { type Connection, PageArgs, payloadOf } from '@shopgraph/kit';
+import { type Connection, Cost, PageArgs, PageSized, payloadOf } from '@shopgraph/kit';
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { InventoryContext } from '../context';
 import { DEFAULT_LOCATION_ID } from '../location/location';
@@ -11,11 +11,13 @@ import { adjustmentError } from './user-errors';
 
 @Resolver()
 export class StockResolver {
+  @PageSized()
   @Query(() => StockLevelConnection, { description: 'The levels at or below their threshold, emptiest first.' })
   lowStock(@Args(() => PageArgs) page: PageArgs, @Ctx() { levels }: InventoryContext): Promise<Connection<Level>> {
     return levels.low(page);
   }
 
+  @Cost(5)
   @Query(() => [StockDiscrepancy], {
     description:
       'Where the levels of a SKU do not agree with its movements and active reservations; empty when all do.',

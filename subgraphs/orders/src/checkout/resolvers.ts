@@ -1,4 +1,4 @@
-import { payloadOf, readMoneyInput } from '@shopgraph/kit';
+import { Cost, payloadOf, readMoneyInput } from '@shopgraph/kit';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { presentCart } from '../cart/presentation';
 import type { OrdersContext } from '../context';
@@ -12,6 +12,7 @@ import { checkoutError } from './user-errors';
 
 @Resolver()
 export class CheckoutResolver {
+  @Cost(50)
   @Mutation(() => CheckoutPayload, {
     description:
       'Orders what is in a cart: prices, stock and payment are checked, and either everything is done or nothing.',

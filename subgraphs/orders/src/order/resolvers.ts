@@ -1,4 +1,4 @@
-import { type Connection, onlyKey, PageArgs, payloadOf } from '@shopgraph/kit';
+import { type Connection, Cost, onlyKey, PageArgs, PageSized, payloadOf } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { OrdersContext } from '../context';
 import { givenText } from '../given-text';
@@ -26,6 +26,7 @@ export class OrderResolver {
     return findOrder(key, context);
   }
 
+  @Cost(5)
   @Query(() => Order, {
     nullable: true,
     description: 'An order as it was at a version; null when it had no such version.',
@@ -38,6 +39,7 @@ export class OrderResolver {
     return order && presentOrder(order);
   }
 
+  @PageSized()
   @Query(() => OrderConnection, { description: "Everybody's orders, for staff." })
   async orders(@Args(() => OrderListArgs) list: OrderListArgs, @Ctx() { orderService }: OrdersContext) {
     return presentOrders(await orderService.list(listingOf(list)));
@@ -71,6 +73,7 @@ export class OrderResolver {
 
 @Resolver(() => User)
 export class UserOrdersResolver {
+  @PageSized()
   @FieldResolver(() => OrderConnection, {
     description: 'What the user has bought; empty for everybody but the user and staff.',
   })

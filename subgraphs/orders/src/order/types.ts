@@ -5,6 +5,7 @@ import {
   GraphQLCountryCode,
   GraphQLDateTime,
   graphqlEnum,
+  PageSized,
   UserError,
 } from '@shopgraph/kit';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
@@ -173,6 +174,7 @@ export class Order {
   @Field(() => OrderAddress, { description: 'Where the bill goes.' })
   billingAddress!: OrderAddress;
 
+  @PageSized()
   @Field(() => OrderEventConnection, { description: 'What has happened to it, oldest first.' })
   events!: Connection<OrderEvent>;
 

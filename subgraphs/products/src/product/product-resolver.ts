@@ -1,4 +1,4 @@
-import { type Connection, PageArgs, payloadOf, refusalFor, type Result } from '@shopgraph/kit';
+import { type Connection, PageArgs, PageSized, payloadOf, refusalFor, type Result } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { ProductsContext } from '../context';
 import { given } from '../given';
@@ -27,6 +27,7 @@ export class ProductResolver {
     return findProduct(key, context);
   }
 
+  @PageSized()
   @Query(() => ProductConnection, { description: 'The products that the viewer knows of.' })
   async products(
     @Args(() => ProductsArgs) { filter, sort, ...page }: ProductsArgs,

@@ -1,4 +1,4 @@
-import { payloadOf } from '@shopgraph/kit';
+import { Cost, payloadOf } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { findVisibleUser, type UsersContext } from '../context';
 import { permissionsIn, type Role } from '../roles/role';
@@ -44,6 +44,7 @@ export class UserResolver {
 
 @Resolver()
 export class AccountResolver {
+  @Cost(20)
   @Mutation(() => RegisterPayload, {
     description: 'Asks for an account. The answer is the same whether the address has one; the mail tells its owner.',
   })

@@ -1,4 +1,4 @@
-import { GraphQLDateTime, graphqlEnum, PageArgs, TrimmedString } from '@shopgraph/kit';
+import { Cost, GraphQLDateTime, graphqlEnum, PageArgs, TrimmedString } from '@shopgraph/kit';
 import { Length, ValidateNested } from 'class-validator';
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { UserStatusEnum } from './types';
@@ -16,6 +16,7 @@ const UserSortEnum = graphqlEnum<UserSort>('UserSort', 'In which order users are
 
 @InputType({ description: 'Which users to list: those that fit everything that is given.' })
 export class UserFilter {
+  @Cost(10)
   @Field(() => String, {
     nullable: true,
     description: 'Words, each of which begins a word of name or address; or the beginning of an address.',

@@ -1,4 +1,4 @@
-import { type Connection, PageArgs, payloadOf, type Result } from '@shopgraph/kit';
+import { type Connection, PageArgs, PageSized, payloadOf, type Result } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { UserType } from '../accounts/types';
 import type { User } from '../accounts/user';
@@ -12,6 +12,7 @@ import { apiKeyError } from './user-errors';
 
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
+  @PageSized()
   @Query(() => ApiKeyConnection, {
     description: 'The API keys that may do nothing which the viewer may not, and their own, the newest first.',
   })

@@ -1,3 +1,4 @@
+import { Cost } from '@shopgraph/kit';
 import { Args, Ctx, Mutation, Resolver } from 'type-graphql';
 import { readEmail } from '../accounts/inputs';
 import { AcknowledgePayload } from '../accounts/types';
@@ -22,6 +23,7 @@ export class PasswordResolver {
     return { accepted: true, userErrors: [] };
   }
 
+  @Cost(20)
   @Mutation(() => AuthPayload, {
     description:
       'Sets a new password with the token from the mail, which works once, and signs in. All sessions end before, and ' +
@@ -34,6 +36,7 @@ export class PasswordResolver {
     return authPayloadOf(await context.passwordReset.reset(token, password, context), passwordResetError, context);
   }
 
+  @Cost(20)
   @Mutation(() => AuthPayload, {
     description:
       'Changes the password of whoever is signed in. All sessions end, this one too, and a new one begins: use the ' +

@@ -1,4 +1,4 @@
-import { DomainError, payloadOf } from '@shopgraph/kit';
+import { Cost, DomainError, payloadOf } from '@shopgraph/kit';
 import { Arg, Args, Ctx, Directive, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { UserArgs } from '../accounts/inputs';
 import { UserType } from '../accounts/types';
@@ -30,6 +30,7 @@ export class PrivacyResolver {
     return job && maySeeJob(job, viewer) ? job : null;
   }
 
+  @Cost(50)
   @Mutation(() => UserExportPayload, {
     description: "Begins to collect everything that is held of a user: one's own, or with `user:privacy` anybody's.",
   })
@@ -37,6 +38,7 @@ export class PrivacyResolver {
     return payloadOf('job', await context.privacyExports.request(id, context), exportError);
   }
 
+  @Cost(50)
   @Mutation(() => UserAnonymizePayload, {
     description:
       'Erases everything personal that is held of a user, for good: oneself with the password, or with ' +

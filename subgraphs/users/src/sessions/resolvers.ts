@@ -1,4 +1,4 @@
-import { DomainError, payloadOf } from '@shopgraph/kit';
+import { Cost, DomainError, payloadOf } from '@shopgraph/kit';
 import { Arg, Args, Ctx, Mutation, Resolver } from 'type-graphql';
 import { LoginInput, readEmail, RefreshTokenArgs, SessionArgs } from '../accounts/inputs';
 import type { UsersContext } from '../context';
@@ -10,6 +10,7 @@ import { toGraphSession } from './types';
 
 @Resolver()
 export class SessionResolver {
+  @Cost(20)
   @Mutation(() => AuthPayload, { description: 'Signs in with a password.' })
   async login(
     @Arg('input', () => LoginInput, { description: 'Who wants to sign in.' }) { email, password }: LoginInput,
