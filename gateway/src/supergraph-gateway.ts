@@ -7,6 +7,7 @@ import { disableApolloTelemetry } from './config';
 import { Executor, type ExecutorRequest } from './executor/executor';
 import { plannerOf } from './executor/planner';
 import { resolvableKeysFirst } from './executor/resolvable-keys';
+import { distinctRequirements } from './executor/stand-ins';
 import type { CachePolicy } from './answer-caching';
 import type { GatewayContext } from './context';
 import type { SubgraphClient } from './subgraph-client';
@@ -98,11 +99,11 @@ export class SupergraphGateway implements Gateway {
   }
 
   private async takeOver(sdl: string): Promise<void> {
-    const supergraphSdl = resolvableKeysFirst(sdl);
+    const plannable = distinctRequirements(resolvableKeysFirst(sdl));
     const { createSubgraphClient, onPlanLookup, onTakeOver, maxOperationBytes: maxBytes, logger } = this.options;
     const clients = new Map<string, SubgraphClient>();
     const version = new ApolloGateway({
-      supergraphSdl,
+      ...plannable.apollo,
       buildService(subgraph) {
         clients.set(subgraph.name, createSubgraphClient(subgraph));
         return UNUSED;
@@ -114,7 +115,7 @@ export class SupergraphGateway implements Gateway {
     await version.load();
     if (!loaded) throw new Error('the supergraph has no schema');
     const executor = new Executor({
-      planner: plannerOf(version, supergraphSdl),
+      planner: plannerOf(version, plannable),
       async callSubgraph(call, { context, overallCachePolicy }) {
         const client = clients.get(call.subgraph);
         if (!client) throw new Error(`the plan asks for ${call.subgraph}, which the supergraph does not have`);

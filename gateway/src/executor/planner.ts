@@ -2,7 +2,9 @@ import type { ApolloGateway } from '@apollo/gateway';
 import { operationFromDocument, type Schema } from '@apollo/federation-internals';
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { withoutStandIns } from './distinct-fetches';
 import { type InjectedFields, injectedFieldsOf } from './injected-fields';
+import type { PlannableSupergraph } from './stand-ins';
 
 /** What a loaded gateway has made of its supergraph and keeps to itself. */
 interface Internals {
@@ -25,15 +27,15 @@ export interface Planner {
  * and time again.
  * @throws Error when another version of Apollo's gateway keeps it elsewhere.
  */
-export function plannerOf(gateway: ApolloGateway, supergraphSdl: string): Planner {
+export function plannerOf(gateway: ApolloGateway, { apollo, standIns }: PlannableSupergraph): Planner {
   const { queryPlanner, apiSchema, supergraphSchema } = gateway as unknown as Partial<Internals>;
   if (!queryPlanner || !apiSchema || !supergraphSchema) throw new Error("Apollo's gateway has no planner where it was");
   return {
     supergraph: supergraphSchema,
-    injected: injectedFieldsOf(parse(supergraphSdl, { noLocation: true }), supergraphSchema),
-    plan: (document, operationName) =>
-      queryPlanner.buildQueryPlan(
-        operationFromDocument(apiSchema, document, operationName === null ? {} : { operationName }),
-      ),
+    injected: injectedFieldsOf(parse(apollo.supergraphSdl, { noLocation: true }), supergraphSchema),
+    plan(document, operationName) {
+      const operation = operationFromDocument(apiSchema, document, operationName === null ? {} : { operationName });
+      return withoutStandIns(queryPlanner.buildQueryPlan(operation), standIns);
+    },
   };
 }

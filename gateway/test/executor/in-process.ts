@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { composeServices } from '@apollo/composition';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { execute, type ExecutionResult, getOperationAST, type GraphQLSchema, parse } from 'graphql';
+import { execute, type ExecutionResult, getOperationAST, type GraphQLSchema, parse, validate } from 'graphql';
 import { pino } from 'pino';
 import { Executor, type ExecutorRequest } from '../../src/executor/executor';
 import { plannerOf } from '../../src/executor/planner';
 import { resolvableKeysFirst } from '../../src/executor/resolvable-keys';
+import { distinctRequirements } from '../../src/executor/stand-ins';
 import type { SubgraphCaller } from '../../src/executor/subgraph-call';
 
 /** What both executors answer, for comparing: as a client reads it. */
@@ -28,20 +29,23 @@ export async function startBoth(
   }));
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new AggregateError(errors, errors.map(String).join('\n'));
-  const sdl = resolvableKeysFirst(supergraphSdl);
+  const plannable = distinctRequirements(resolvableKeysFirst(supergraphSdl));
   const sent: string[] = [];
 
   async function ask(subgraph: string, query: string, variables: Record<string, unknown>): Promise<ExecutionResult> {
     sent.push(`${subgraph}: ${query} ${JSON.stringify(variables)}`);
     const schema = schemas[subgraph];
     if (!schema) throw new Error(`no subgraph ${subgraph}`);
-    const result = await execute({ schema, document: parse(query), variableValues: variables, rootValue: {} });
+    const document = parse(query);
+    const invalid = validate(schema, document);
+    if (invalid.length > 0) throw new AggregateError(invalid, `${subgraph} is asked what is not valid: ${query}`);
+    const result = await execute({ schema, document, variableValues: variables, rootValue: {} });
     // As it comes over HTTP: a copy without prototypes or instances.
     return JSON.parse(JSON.stringify(result)) as ExecutionResult;
   }
 
   const gateway = new ApolloGateway({
-    supergraphSdl: sdl,
+    ...plannable.apollo,
     buildService: ({ name }): GraphQLDataSource => ({
       process: async ({ request: { query = '', variables = {} } }) => (await ask(name, query, variables)) as never,
     }),
@@ -59,7 +63,7 @@ export async function startBoth(
     };
   };
   const executor = new Executor({
-    planner: plannerOf(gateway, sdl),
+    planner: plannerOf(gateway, plannable),
     callSubgraph,
     maxBytes: 50_000_000,
     onPlanLookup: () => undefined,
