@@ -45,6 +45,7 @@ export async function buildOpenGateway({
       logger,
     }),
     maxOperationBytes: config.OPERATION_CACHE_MIB * 1024 * 1024,
+    planningLimits: { maxPaths: config.MAX_PLAN_PATHS, maxPlans: config.MAX_PLANS },
     onPlanLookup: () => undefined,
     onTakeOver: () => undefined,
     showsPlans: true,

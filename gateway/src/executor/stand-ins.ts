@@ -1,6 +1,5 @@
 import {
   buildASTSchema,
-  type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type FieldNode,
@@ -95,7 +94,7 @@ function withFields(supergraph: DocumentNode, added: ReadonlyMap<string, Readonl
       field,
       ...[...(added.get(`${definition.name.value}.${field.name.value}`) ?? [])].map((name) => hiddenCopy(field, name)),
     ]);
-    return { ...definition, fields } as DefinitionNode;
+    return { ...definition, fields };
   });
   return { ...supergraph, definitions };
 }

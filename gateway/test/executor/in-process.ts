@@ -4,10 +4,12 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { execute, type ExecutionResult, getOperationAST, type GraphQLSchema, parse, validate } from 'graphql';
 import { pino } from 'pino';
 import { Executor, type ExecutorRequest } from '../../src/executor/executor';
-import { plannerOf } from '../../src/executor/planner';
+import { plannerConfig, plannerOf } from '../../src/executor/planner';
 import { resolvableKeysFirst } from '../../src/executor/resolvable-keys';
 import { distinctRequirements } from '../../src/executor/stand-ins';
 import type { SubgraphCaller } from '../../src/executor/subgraph-call';
+
+const LIMITS = { maxPaths: 1_000, maxPlans: 1_000 };
 
 /** What both executors answer, for comparing: as a client reads it. */
 export interface ComparableAnswer {
@@ -38,7 +40,7 @@ export async function startBoth(
     if (!schema) throw new Error(`no subgraph ${subgraph}`);
     const document = parse(query);
     const invalid = validate(schema, document);
-    if (invalid.length > 0) throw new AggregateError(invalid, `${subgraph} is asked what is not valid: ${query}`);
+    if (invalid.length > 0) throw new AggregateError(invalid, `${subgraph} is asked what is not valid: ${query.slice(0, 500)}`);
     const result = await execute({ schema, document, variableValues: variables, rootValue: {} });
     // As it comes over HTTP: a copy without prototypes or instances.
     return JSON.parse(JSON.stringify(result)) as ExecutionResult;
@@ -46,6 +48,7 @@ export async function startBoth(
 
   const gateway = new ApolloGateway({
     ...plannable.apollo,
+    queryPlannerConfig: plannerConfig(LIMITS),
     buildService: ({ name }): GraphQLDataSource => ({
       process: async ({ request: { query = '', variables = {} } }) => (await ask(name, query, variables)) as never,
     }),
@@ -63,7 +66,7 @@ export async function startBoth(
     };
   };
   const executor = new Executor({
-    planner: plannerOf(gateway, plannable),
+    planner: plannerOf(gateway, plannable, LIMITS),
     callSubgraph,
     maxBytes: 50_000_000,
     onPlanLookup: () => undefined,
