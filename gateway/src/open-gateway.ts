@@ -31,7 +31,10 @@ export async function buildOpenGateway({
   clock,
   logger,
 }: OpenGatewayOptions): Promise<FastifyInstance> {
-  const dispatcher = new Agent({ connections: config.SUBGRAPH_CONNECTIONS });
+  const dispatcher = new Agent({
+    connections: config.SUBGRAPH_CONNECTIONS,
+    maxResponseSize: config.MAX_SUBGRAPH_ANSWER_BYTES,
+  });
   const gateway = new SupergraphGateway({
     source: supergraphFile({ path: supergraphPath, pollMs: POLL_MS, logger }),
     createSubgraphClient: subgraphClients({

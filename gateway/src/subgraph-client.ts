@@ -87,7 +87,10 @@ function bodyOf(call: SubgraphCall): string {
 
 function parseAnswer(text: string, status: number): z.infer<typeof answerSchema> {
   try {
-    return answerSchema.parse(JSON.parse(text));
+    const answer = answerSchema.parse(JSON.parse(text));
+    // No data without a reason: https://spec.graphql.org/October2021/#sec-Response-Format
+    if (!answer.data && answer.errors.length === 0) throw new Error('neither data nor errors');
+    return answer;
   } catch (cause) {
     throw new Error(`HTTP ${status} with what is no answer to a GraphQL request`, { cause });
   }

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { composeServices } from '@apollo/composition';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { execute, type ExecutionResult, getOperationAST, type GraphQLSchema, parse, validate } from 'graphql';
+import {
+  execute,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
 import { pino } from 'pino';
 import { Executor, type ExecutorRequest } from '../../src/executor/executor';
 import { plannerConfig, plannerOf } from '../../src/executor/planner';
@@ -33,14 +41,17 @@ export async function startBoth(
   if (supergraphSdl === undefined) throw new AggregateError(errors, errors.map(String).join('\n'));
   const plannable = distinctRequirements(resolvableKeysFirst(supergraphSdl));
   const sent: string[] = [];
+  const down = new Set<string>();
 
   async function ask(subgraph: string, query: string, variables: Record<string, unknown>): Promise<ExecutionResult> {
+    if (down.has(subgraph)) return { data: null, errors: [new GraphQLError(`${subgraph} is down`)] };
     sent.push(`${subgraph}: ${query} ${JSON.stringify(variables)}`);
     const schema = schemas[subgraph];
     if (!schema) throw new Error(`no subgraph ${subgraph}`);
     const document = parse(query);
     const invalid = validate(schema, document);
-    if (invalid.length > 0) throw new AggregateError(invalid, `${subgraph} is asked what is not valid: ${query.slice(0, 500)}`);
+    if (invalid.length > 0)
+      throw new AggregateError(invalid, `${subgraph} is asked what is not valid: ${query.slice(0, 500)}`);
     const result = await execute({ schema, document, variableValues: variables, rootValue: {} });
     // As it comes over HTTP: a copy without prototypes or instances.
     return JSON.parse(JSON.stringify(result)) as ExecutionResult;
@@ -94,6 +105,8 @@ export async function startBoth(
   return {
     schema,
     sent,
+    /** Names of subgraphs that answer an error to everything. */
+    down,
     stock: async (query: string, variables: Record<string, unknown> = {}) =>
       comparable(await stock.executor(requestOf(query, variables) as never)),
     ours: async (query: string, variables: Record<string, unknown> = {}) =>
