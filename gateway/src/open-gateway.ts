@@ -34,7 +34,10 @@ export async function buildOpenGateway({
   clock,
   logger,
 }: OpenGatewayOptions): Promise<FastifyInstance> {
-  const dispatcher = new Agent({ connections: config.SUBGRAPH_CONNECTIONS });
+  const dispatcher = new Agent({
+    connections: config.SUBGRAPH_CONNECTIONS,
+    maxResponseSize: config.MAX_SUBGRAPH_ANSWER_BYTES,
+  });
   const resilience = new ResilientSubgraphs({
     settings: resilienceSettings(config),
     counters: noCounters,
@@ -55,6 +58,7 @@ export async function buildOpenGateway({
       logger,
     }),
     maxOperationBytes: config.OPERATION_CACHE_MIB * 1024 * 1024,
+    planningLimits: { maxPaths: config.MAX_PLAN_PATHS, maxPlans: config.MAX_PLANS },
     onPlanLookup: () => undefined,
     onTakeOver: (subgraphs) => resilience.keepOnly(subgraphs),
     showsPlans: true,

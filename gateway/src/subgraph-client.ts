@@ -98,7 +98,10 @@ function parseAnswer(text: string, status: number): Answer {
     if (!isObject(answer)) throw new TypeError('no object');
     const { data = null, errors = [] } = answer;
     if (data !== null && !isObject(data)) throw new TypeError('data is no object');
-    return { data, errors: errorsSchema.parse(errors) };
+    const read = errorsSchema.parse(errors);
+    // No data without a reason: https://spec.graphql.org/October2021/#sec-Response-Format
+    if (!data && read.length === 0) throw new Error('neither data nor errors');
+    return { data, errors: read };
   } catch (cause) {
     throw new Error(`HTTP ${status} with what is no answer to a GraphQL request`, { cause });
   }

@@ -5,8 +5,10 @@ import type { Logger } from 'pino';
 import type { Gateway } from './access/guarded-gateway';
 import { disableApolloTelemetry } from './config';
 import { Executor, type ExecutorRequest } from './executor/executor';
-import { plannerOf } from './executor/planner';
+import { plannerConfig, plannerOf } from './executor/planner';
+import type { PlanningLimits } from './executor/planning-limits';
 import { resolvableKeysFirst } from './executor/resolvable-keys';
+import { distinctRequirements } from './executor/stand-ins';
 import type { CachePolicy } from './answer-caching';
 import type { GatewayContext } from './context';
 import type { SubgraphClient } from './subgraph-client';
@@ -20,6 +22,7 @@ interface SupergraphGatewayOptions {
   readonly createSubgraphClient: (subgraph: ServiceEndpointDefinition) => SubgraphClient;
   /** Bytes, about, that operations may take which are kept ready to run. */
   readonly maxOperationBytes: number;
+  readonly planningLimits: PlanningLimits;
   readonly onPlanLookup: (isHit: boolean) => void;
   /** Told the names of the subgraphs whenever a version is taken over. */
   readonly onTakeOver: (subgraphs: ReadonlySet<string>) => void;
@@ -98,11 +101,13 @@ export class SupergraphGateway implements Gateway {
   }
 
   private async takeOver(sdl: string): Promise<void> {
-    const supergraphSdl = resolvableKeysFirst(sdl);
+    const plannable = distinctRequirements(resolvableKeysFirst(sdl));
+    const { planningLimits: limits } = this.options;
     const { createSubgraphClient, onPlanLookup, onTakeOver, maxOperationBytes: maxBytes, logger } = this.options;
     const clients = new Map<string, SubgraphClient>();
     const version = new ApolloGateway({
-      supergraphSdl,
+      ...plannable.apollo,
+      queryPlannerConfig: plannerConfig(limits),
       buildService(subgraph) {
         clients.set(subgraph.name, createSubgraphClient(subgraph));
         return UNUSED;
@@ -114,7 +119,7 @@ export class SupergraphGateway implements Gateway {
     await version.load();
     if (!loaded) throw new Error('the supergraph has no schema');
     const executor = new Executor({
-      planner: plannerOf(version, supergraphSdl),
+      planner: plannerOf(version, plannable, limits),
       async callSubgraph(call, { context, overallCachePolicy }) {
         const client = clients.get(call.subgraph);
         if (!client) throw new Error(`the plan asks for ${call.subgraph}, which the supergraph does not have`);

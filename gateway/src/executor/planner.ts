@@ -1,8 +1,12 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { operationFromDocument, type Schema } from '@apollo/federation-internals';
-import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import type { QueryPlan, QueryPlanner, QueryPlannerConfig } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { withoutStandIns } from './distinct-fetches';
+import { FieldGraphs } from './field-graphs';
 import { type InjectedFields, injectedFieldsOf } from './injected-fields';
+import { type PlanningLimits, refuseTooManyWays, withinPlannersLimits } from './planning-limits';
+import type { PlannableSupergraph } from './stand-ins';
 
 /** What a loaded gateway has made of its supergraph and keeps to itself. */
 interface Internals {
@@ -16,7 +20,7 @@ export interface Planner {
   /** With the types that clients do not see. */
   readonly supergraph: GraphQLSchema;
   readonly injected: InjectedFields;
-  /** @throws GraphQLError when the operation is beyond the planner's limits. */
+  /** @throws GraphQLError GRAPHQL_VALIDATION_FAILED when the operation is beyond the limits. */
   plan(document: DocumentNode, operationName: string | null): QueryPlan;
 }
 
@@ -25,15 +29,28 @@ export interface Planner {
  * and time again.
  * @throws Error when another version of Apollo's gateway keeps it elsewhere.
  */
-export function plannerOf(gateway: ApolloGateway, supergraphSdl: string): Planner {
+export function plannerOf(
+  gateway: ApolloGateway,
+  { apollo, standIns }: PlannableSupergraph,
+  { maxPaths }: PlanningLimits,
+): Planner {
   const { queryPlanner, apiSchema, supergraphSchema } = gateway as unknown as Partial<Internals>;
   if (!queryPlanner || !apiSchema || !supergraphSchema) throw new Error("Apollo's gateway has no planner where it was");
+  const document = parse(apollo.supergraphSdl, { noLocation: true });
+  const graphs = new FieldGraphs(document);
   return {
     supergraph: supergraphSchema,
-    injected: injectedFieldsOf(parse(supergraphSdl, { noLocation: true }), supergraphSchema),
-    plan: (document, operationName) =>
-      queryPlanner.buildQueryPlan(
-        operationFromDocument(apiSchema, document, operationName === null ? {} : { operationName }),
-      ),
+    injected: injectedFieldsOf(document, supergraphSchema),
+    plan(asked, operationName) {
+      refuseTooManyWays(asked, operationName, supergraphSchema, graphs, maxPaths);
+      const operation = operationFromDocument(apiSchema, asked, operationName === null ? {} : { operationName });
+      const plan = withinPlannersLimits(() => queryPlanner.buildQueryPlan(operation));
+      return withoutStandIns(plan, standIns);
+    },
   };
+}
+
+/** What Apollo's gateway has to know of the limits. */
+export function plannerConfig({ maxPaths, maxPlans }: PlanningLimits): QueryPlannerConfig {
+  return { debug: { maxEvaluatedPlans: maxPlans, pathsLimit: maxPaths } };
 }

@@ -25,7 +25,7 @@ function compileSelections(selections: readonly QueryPlanSelectionNode[], types:
     return (representation, entity) => {
       const value = ownValue(entity, responseName);
       if (value === undefined) return false;
-      setOwn(representation, responseName, copy(value));
+      setOwn(representation, name, copy(value));
       return true;
     };
   });

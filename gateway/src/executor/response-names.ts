@@ -14,9 +14,17 @@ import type { InjectedFields } from './injected-fields';
 /** Begins response names that are out of the planner's way; clients get them without it. */
 const PREFIX = 'client__';
 
-/** The name under which a client asked for what was asked for, to be out of the planner's way, under `name`. */
+/** Begins response names of what is required with different arguments. */
+const STAND_IN = /^required\d+__/;
+
+/** The name under which a client knows what was asked for under `name`. */
 export function clientName(name: string): string {
-  return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
+  return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name.replace(STAND_IN, '');
+}
+
+/** The name of the field that stands for one which is required in several ways, of which this is the `ordinal`th. */
+export function standInName(field: string, ordinal: number): string {
+  return `required${ordinal}__${field}`;
 }
 
 /**
@@ -48,8 +56,10 @@ function namesInTheWay(
   const types = new TypeInfo(schema);
   const isInTheWay = (type: string, node: FieldNode): boolean => {
     const name = responseName(node);
-    if (name === node.name.value) return withArguments.has(`${type}.${name}`);
-    return name === '__typename' || names.get(type)?.has(name) === true;
+    const isAdded = names.get(type)?.has(name) === true;
+    if (name !== node.name.value) return isAdded || name === '__typename';
+    const hasArguments = node.arguments !== undefined && node.arguments.length > 0;
+    return (isAdded && hasArguments) || withArguments.has(`${type}.${name}`);
   };
   visit(
     document,
@@ -59,7 +69,7 @@ function namesInTheWay(
         const name = responseName(node);
         const isMeant = parent && possibleTypes(schema, parent).some((type) => isInTheWay(type, node));
         // A name that looks like one of ours would lose its beginning.
-        if (isMeant || name.startsWith(PREFIX)) found.add(name);
+        if (isMeant || name !== clientName(name)) found.add(name);
       },
     }),
   );

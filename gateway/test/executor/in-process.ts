@@ -1,12 +1,23 @@
 import { createHash } from 'node:crypto';
 import { composeServices } from '@apollo/composition';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { execute, type ExecutionResult, getOperationAST, type GraphQLSchema, parse } from 'graphql';
+import {
+  execute,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
 import { pino } from 'pino';
 import { Executor, type ExecutorRequest } from '../../src/executor/executor';
-import { plannerOf } from '../../src/executor/planner';
+import { plannerConfig, plannerOf } from '../../src/executor/planner';
 import { resolvableKeysFirst } from '../../src/executor/resolvable-keys';
+import { distinctRequirements } from '../../src/executor/stand-ins';
 import type { SubgraphCaller } from '../../src/executor/subgraph-call';
+
+const LIMITS = { maxPaths: 1_000, maxPlans: 1_000 };
 
 /** What both executors answer, for comparing: as a client reads it. */
 export interface ComparableAnswer {
@@ -28,20 +39,27 @@ export async function startBoth(
   }));
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new AggregateError(errors, errors.map(String).join('\n'));
-  const sdl = resolvableKeysFirst(supergraphSdl);
+  const plannable = distinctRequirements(resolvableKeysFirst(supergraphSdl));
   const sent: string[] = [];
+  const down = new Set<string>();
 
   async function ask(subgraph: string, query: string, variables: Record<string, unknown>): Promise<ExecutionResult> {
+    if (down.has(subgraph)) return { data: null, errors: [new GraphQLError(`${subgraph} is down`)] };
     sent.push(`${subgraph}: ${query} ${JSON.stringify(variables)}`);
     const schema = schemas[subgraph];
     if (!schema) throw new Error(`no subgraph ${subgraph}`);
-    const result = await execute({ schema, document: parse(query), variableValues: variables, rootValue: {} });
+    const document = parse(query);
+    const invalid = validate(schema, document);
+    if (invalid.length > 0)
+      throw new AggregateError(invalid, `${subgraph} is asked what is not valid: ${query.slice(0, 500)}`);
+    const result = await execute({ schema, document, variableValues: variables, rootValue: {} });
     // As it comes over HTTP: a copy without prototypes or instances.
     return JSON.parse(JSON.stringify(result)) as ExecutionResult;
   }
 
   const gateway = new ApolloGateway({
-    supergraphSdl: sdl,
+    ...plannable.apollo,
+    queryPlannerConfig: plannerConfig(LIMITS),
     buildService: ({ name }): GraphQLDataSource => ({
       process: async ({ request: { query = '', variables = {} } }) => (await ask(name, query, variables)) as never,
     }),
@@ -59,7 +77,7 @@ export async function startBoth(
     };
   };
   const executor = new Executor({
-    planner: plannerOf(gateway, sdl),
+    planner: plannerOf(gateway, plannable, LIMITS),
     callSubgraph,
     maxBytes: 50_000_000,
     onPlanLookup: () => undefined,
@@ -87,6 +105,8 @@ export async function startBoth(
   return {
     schema,
     sent,
+    /** Names of subgraphs that answer an error to everything. */
+    down,
     stock: async (query: string, variables: Record<string, unknown> = {}) =>
       comparable(await stock.executor(requestOf(query, variables) as never)),
     ours: async (query: string, variables: Record<string, unknown> = {}) =>

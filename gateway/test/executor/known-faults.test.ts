@@ -1,21 +1,7 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type GraphQLSchema, parse } from 'graphql';
-import { startBoth } from './in-process';
-import { FEDERATION } from './made-up-graph';
-
-type Resolvers = Record<string, Record<string, unknown>>;
-
-/** Both executors before subgraphs of a few lines each. */
-function before(subgraphs: Readonly<Record<string, readonly [typeDefs: string, resolvers: Resolvers]>>) {
-  const typeDefs = Object.fromEntries(Object.entries(subgraphs).map(([name, [sdl]]) => [name, sdl]));
-  const schemas = Object.fromEntries(
-    Object.entries(subgraphs).map(([name, [sdl, resolvers]]): [string, GraphQLSchema] => [
-      name,
-      buildSubgraphSchema({ typeDefs: parse(FEDERATION + sdl), resolvers: resolvers as never }),
-    ]),
-  );
-  return startBoth(typeDefs, schemas, FEDERATION);
-}
+import type { QueryPlan } from '@apollo/query-planner';
+import { buildSchema, getOperationAST, parse } from 'graphql';
+import { Executor, type ExecutorRequest } from '../../src/executor/executor';
+import { before } from './small-graph';
 
 const comments = ['one', 'two', 'three', 'four'];
 const takeComments = (_post: unknown, { limit }: { limit: number }) => comments.slice(0, limit);
@@ -108,10 +94,10 @@ describe('conditions', () => {
       things: [
         `type Query { thing: Thing one: One } union Thing = One | Two
          type One @key(fields: "id") { id: ID! name: String size: Int! }
-         type Two { id: ID! name: [String!] weight: Float }`,
+         type Two { id: ID! name: [String!] label: String weight: Float }`,
         {
           Query: {
-            thing: () => ({ __typename: 'Two', id: '2', name: ['b'], weight: 1.5 }),
+            thing: () => ({ __typename: 'Two', id: '2', name: ['b'], label: 'two', weight: 1.5 }),
             one: () => ({ id: '1', name: 'a', size: 3 }),
           },
         },
@@ -133,6 +119,14 @@ describe('conditions', () => {
     expect(await ours(query, { skip: false })).toEqual({ data: { one: { name: 'a', colour: 'red' } }, errors: [] });
   });
 
+  it('leave what nested fragments ask of a union to the member that it is', async () => {
+    const { ours } = await graph();
+    const query = `{ thing { ...F } }
+      fragment F on Thing { ... on One { x: name } ... { ...G } }
+      fragment G on Two { x: label y: weight }`;
+    expect(await ours(query)).toEqual({ data: { thing: { x: 'two', y: 1.5 } }, errors: [] });
+  });
+
   it('leave one name with two types to the members of a union', async () => {
     const { ours } = await graph();
     const query =
@@ -140,3 +134,38 @@ describe('conditions', () => {
     expect(await ours(query)).toEqual({ data: { thing: { many: ['b'], id: '2' } }, errors: [] });
   });
 });
+
+it('what no subgraph can resolve is an error, and not null', async () => {
+  // A planner that finds no way does not say so for mutations: its plan is empty.
+  const executor = executorFor({ kind: 'QueryPlan' });
+  const { data, errors } = await executor.execute(requestFor('mutation { touch }'));
+  expect(data).toBeUndefined();
+  expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL' } }]);
+  expect(await executor.execute(requestFor('mutation { t: __typename }'))).toMatchObject({
+    data: { text: '{"t":"Mutation"}' },
+  });
+});
+
+const schema = buildSchema('type Query { a: Int } type Mutation { touch: Int }');
+
+function executorFor(plan: QueryPlan) {
+  return new Executor({
+    planner: { supergraph: schema, injected: { names: new Map(), withArguments: new Set() }, plan: () => plan },
+    callSubgraph: async () => ({ data: null, errors: [] }),
+    maxBytes: 1_000_000,
+    onPlanLookup: () => undefined,
+  });
+}
+
+function requestFor(query: string): ExecutorRequest {
+  const document = parse(query);
+  const operation = getOperationAST(document);
+  return {
+    schema,
+    document,
+    operation,
+    operationName: null,
+    queryHash: query,
+    request: {},
+  } as unknown as ExecutorRequest;
+}

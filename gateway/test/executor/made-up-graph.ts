@@ -179,10 +179,10 @@ export const MADE_UP_GRAPH: Readonly<Record<string, string>> = {
 };
 
 /** How often the graph misbehaves, in a thousand. */
-interface Moods {
-  readonly nulls: number;
-  readonly errors: number;
-  readonly missing: number;
+export interface Moods {
+  nulls: number;
+  errors: number;
+  missing: number;
 }
 
 const KEYS: Readonly<Record<string, (id: string) => Record<string, unknown>>> = {
