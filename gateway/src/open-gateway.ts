@@ -2,6 +2,7 @@ import { type Clock, logMaskedErrors, Readiness } from '@shopgraph/kit';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Agent } from 'undici';
+import { noCaches } from './caching/caches';
 import type { OpenConfig } from './config';
 import { subgraphClients } from './subgraph-clients';
 import { serveGraphql } from './graphql-route';
@@ -34,6 +35,7 @@ export async function buildOpenGateway({
   const dispatcher = new Agent({ connections: config.SUBGRAPH_CONNECTIONS });
   const gateway = new SupergraphGateway({
     source: supergraphFile({ path: supergraphPath, pollMs: POLL_MS, logger }),
+    aroundCalls: noCaches.aroundCalls,
     createSubgraphClient: subgraphClients({
       dispatcher,
       signingKeys: null,
