@@ -12,7 +12,6 @@ const stockOfVariant: EntityType = { subgraph: 'inventory', type: 'ProductVarian
 const aboutProduct = z.object({ productId: z.string() });
 const aboutVariant = z.object({ variantId: z.string() });
 const aboutBoth = aboutVariant.extend({ productId: z.string() });
-const aboutStock = z.object({ variantIds: z.array(z.string()).optional() });
 
 /** What the events of the shop are about, by type: see docs/events.md. */
 export const shopChanges: Readonly<Record<string, TagsOfEvent>> = {
@@ -44,10 +43,9 @@ function variantChanged({ data }: BusEvent): readonly string[] {
   return [...changed(variant, variantId), ...changed(product, productId), ...changed(stockOfVariant, variantId)];
 }
 
-/** Of every variant, where the event does not say which. */
-function stockChanged({ data }: BusEvent): readonly string[] {
-  const { variantIds } = aboutStock.parse(data);
-  return variantIds ? variantIds.flatMap((id) => changed(stockOfVariant, id)) : [everyTag(stockOfVariant)];
+/** Of every variant: events of inventory name SKUs, and its entities are known by ids. */
+function stockChanged(): readonly string[] {
+  return [everyTag(stockOfVariant)];
 }
 
 /** Of one entity, and of the lists and gaps in which it may be. */
