@@ -2,6 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Clock } from '@shopgraph/kit';
 import type { FastifyInstance } from 'fastify';
+import { namesEtag } from './caching/etags';
 import { createContext, type GatewayContext } from './context';
 
 /** The headers that say who asks. */
@@ -16,13 +17,22 @@ interface GraphqlRouteOptions {
 
 /**
  * Serves /graphql by GET and POST. Answers say themselves how long they may be kept, all others are not kept; and
- * they depend on who asks, as caches in between are told.
+ * they depend on who asks, as caches in between are told. Who has the answer to a GET already is told so.
  */
 export function serveGraphql(app: FastifyInstance, { server, timeoutMs, clock }: GraphqlRouteOptions): void {
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     const varying = reply.getHeader('vary');
     void reply.header('vary', varying === undefined ? CREDENTIALS : `${String(varying)}, ${CREDENTIALS}`);
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    const etag = reply.getHeader('etag');
+    if (request.method !== 'GET' || typeof etag !== 'string') return payload;
+    if (!namesEtag(request.headers['if-none-match'], etag)) return payload;
+    reply.removeHeader('content-type');
+    reply.removeHeader('content-length');
+    void reply.code(304);
+    return null;
   });
   app.route({
     method: ['GET', 'POST'],

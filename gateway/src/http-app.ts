@@ -19,7 +19,15 @@ const RECEIVE_CHECK_MS = 5_000;
 /** How long browsers need not ask again whether a page may read answers. */
 const PREFLIGHT_SECONDS = 600;
 
-const EXPOSED_HEADERS = ['x-request-id', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after'];
+const EXPOSED_HEADERS = [
+  'age',
+  'etag',
+  'x-request-id',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'retry-after',
+];
 
 interface HttpAppOptions {
   readonly maxBodyBytes: number;

@@ -2,6 +2,7 @@ import { type Clock, logMaskedErrors, Readiness } from '@shopgraph/kit';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Agent } from 'undici';
+import { noCaches } from './caching/caches';
 import type { OpenConfig } from './config';
 import { noCounters } from './resilience/resilience-metrics';
 import { ResilientSubgraphs } from './resilience/resilient-subgraphs';
@@ -46,6 +47,7 @@ export async function buildOpenGateway({
   });
   const gateway = new SupergraphGateway({
     source: supergraphFile({ path: supergraphPath, pollMs: POLL_MS, logger }),
+    aroundCalls: noCaches.aroundCalls,
     createSubgraphClient: subgraphClients({
       dispatcher,
       signingKeys: null,

@@ -1,7 +1,7 @@
 import { type Client, DomainError, isHeldBack, requestFields } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { type CachePolicy, restrictByHeader } from './answer-caching';
+import { type CachePolicy, restrictByHeader } from './caching/answer-headers';
 import type { GatewayContext } from './context';
 import { type Entity, isObject } from './executor/entities';
 import type { SubgraphAnswer, SubgraphCall } from './executor/subgraph-call';

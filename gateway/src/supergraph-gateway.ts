@@ -9,17 +9,26 @@ import { plannerConfig, plannerOf } from './executor/planner';
 import type { PlanningLimits } from './executor/planning-limits';
 import { resolvableKeysFirst } from './executor/resolvable-keys';
 import { distinctRequirements } from './executor/stand-ins';
-import type { CachePolicy } from './answer-caching';
+import type { SubgraphCaller } from './executor/subgraph-call';
+import type { CachePolicy } from './caching/answer-headers';
+import type { SupergraphVersion } from './caching/questions';
 import type { GatewayContext } from './context';
 import type { SubgraphClient } from './subgraph-client';
 import type { SupergraphSource } from './supergraph-sources';
 
-/** Asks for the plan beside the answer, as Apollo's explorer does. */
-const PLAN_HEADER = 'apollo-query-plan-experimental';
+/** Whether the plan is asked for beside the answer, as Apollo's explorer does. */
+export function wantsPlan({ request }: ExecutorRequest): boolean {
+  return request.http?.headers.has('apollo-query-plan-experimental') ?? false;
+}
 
 interface SupergraphGatewayOptions {
   readonly source: SupergraphSource;
   readonly createSubgraphClient: (subgraph: ServiceEndpointDefinition) => SubgraphClient;
+  /** Stands between the executor of a version and its subgraphs. */
+  readonly aroundCalls: (
+    ask: SubgraphCaller<ExecutorRequest>,
+    version: SupergraphVersion,
+  ) => SubgraphCaller<ExecutorRequest>;
   /** Bytes, about, that operations may take which are kept ready to run. */
   readonly maxOperationBytes: number;
   readonly planningLimits: PlanningLimits;
@@ -83,7 +92,7 @@ export class SupergraphGateway implements Gateway {
     const executor = this.executors.get(request.schema);
     if (!executor) throw new Error('the request was validated against a schema that is not served');
     const answer = await executor.execute(request);
-    if (!this.options.showsPlans || !request.request.http?.headers.has(PLAN_HEADER)) return answer;
+    if (!this.options.showsPlans || !wantsPlan(request)) return answer;
     const plan = prettyFormatQueryPlan(executor.planOf(request));
     return { ...answer, extensions: { __queryPlanExperimental: plan } };
   }
@@ -118,14 +127,16 @@ export class SupergraphGateway implements Gateway {
     version.onSchemaLoadOrUpdate((schema) => (loaded = schema));
     await version.load();
     if (!loaded) throw new Error('the supergraph has no schema');
+    const planner = plannerOf(version, plannable, limits);
+    const ask: SubgraphCaller<ExecutorRequest> = async (call, { context, overallCachePolicy }) => {
+      const client = clients.get(call.subgraph);
+      if (!client) throw new Error(`the plan asks for ${call.subgraph}, which the supergraph does not have`);
+      // Only operations of clients get here: the schema comes from elsewhere.
+      return client.call(call, context as GatewayContext, overallCachePolicy as CachePolicy);
+    };
     const executor = new Executor({
-      planner: plannerOf(version, plannable, limits),
-      async callSubgraph(call, { context, overallCachePolicy }) {
-        const client = clients.get(call.subgraph);
-        if (!client) throw new Error(`the plan asks for ${call.subgraph}, which the supergraph does not have`);
-        // Only operations of clients get here: the schema comes from elsewhere.
-        return client.call(call, context as GatewayContext, overallCachePolicy as CachePolicy);
-      },
+      planner,
+      callSubgraph: this.options.aroundCalls(ask, { supergraph: planner.supergraph, supergraphSdl: sdl }),
       maxBytes,
       onPlanLookup,
     });

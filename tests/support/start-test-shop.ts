@@ -137,7 +137,7 @@ export async function startTestShop({ environment = {}, elsewhere, clock }: Test
       const connection = await createConnection(database.uri).asPromise();
       for (const service of SERVICES) await connection.useDb(`${database.name}_${service}`).dropDatabase();
       await connection.close();
-      const consumers = ['inventory', ...SERVICES.map((service) => `${service}-privacy`)];
+      const consumers = ['inventory', 'gateway-cache', ...SERVICES.map((service) => `${service}-privacy`)];
       if (process.env.RABBITMQ_URL) await deleteNamespace(process.env.RABBITMQ_URL, namespace, consumers);
       await rm(dataDir, { recursive: true });
     },

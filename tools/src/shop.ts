@@ -133,7 +133,7 @@ export async function startShop(given: Environment, deps: ShopDependencies): Pro
     const gatewayLogger = logger('gateway');
     const { JWKS_URL: url, JWKS_COOLDOWN_MS: cooldownMs } = gatewayConfig;
     const keys = publishedKeys({ url, cooldownMs, clock, logger: gatewayLogger });
-    const gatewayDeps = { redis, keys, permissions: gatewayPermissions, clock, logger: gatewayLogger };
+    const gatewayDeps = { redis, bus, keys, permissions: gatewayPermissions, clock, logger: gatewayLogger };
     await build('gateway', buildGateway(gatewayConfig, gatewayDeps));
     await listen('gateway', config.GATEWAY_PORT);
 

@@ -115,21 +115,23 @@ function compileCall<Request>(node: FetchNode): Prepare<Request> {
   const isMutation = node.operationKind === OperationTypeNode.MUTATION;
   const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
   const head = `{"query":${JSON.stringify(query)}${name},"variables":{`;
-  const write = (variables: Execution<Request>['variables'], representations: Representations | null): string => {
+  const write = (variables: Execution<Request>['variables'], texts: readonly string[] | null): string => {
     const parts: string[] = [];
     for (const variable of variableUsages) {
       const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
       if (value !== undefined) parts.push(`${JSON.stringify(variable)}:${JSON.stringify(value)}`);
     }
-    if (representations) parts.push(`"representations":[${representations.texts.join(',')}]`);
-    return `${head}${parts.join(',')}}}`;
+    if (texts) parts.push(`"representations":[${texts.join(',')}]`);
+    return parts.join(',');
   };
   return ({ variables }, representations) => ({
     subgraph,
     query,
     isMutation,
-    body: () => write(variables, representations),
+    body: (texts = representations?.texts) => `${head}${write(variables, texts ?? null)}}}`,
+    variables: () => write(variables, null),
     representations: representations?.entities ?? [],
+    texts: representations?.texts ?? [],
   });
 }
 

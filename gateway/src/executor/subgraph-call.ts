@@ -6,10 +6,17 @@ export interface SubgraphCall {
   readonly subgraph: string;
   readonly query: string;
   readonly isMutation: boolean;
-  /** Writes the whole request as JSON. @throws RangeError when a variable is nested too deeply. */
-  readonly body: () => string;
+  /**
+   * Writes the whole request as JSON, for all representations or only for `some` of their texts.
+   * @throws RangeError when a variable is nested too deeply.
+   */
+  readonly body: (some?: readonly string[]) => string;
+  /** The other variables as they stand in the request. @throws RangeError when one is nested too deeply. */
+  readonly variables: () => string;
   /** The entities of which fields are asked; none in a call of root fields. */
   readonly representations: readonly Entity[];
+  /** Each of them as JSON. */
+  readonly texts: readonly string[];
 }
 
 /** An error at its path in the answer of a subgraph. */

@@ -112,15 +112,17 @@ const STORE_VARIABLES = ['MONGODB_URI', 'REDIS_URL', 'RABBITMQ_URL'] as const;
 
 /**
  * Reads a configuration; empty and blank variables count as not set.
+ * @param neededStores Which of the stores in the schema production cannot do without.
  * @throws ConfigError with every problem, also when production would run on an embedded store without ALLOW_EMBEDDED.
  */
 export function parseConfig<Schema extends z.ZodObject>(
   schema: Schema,
   environment: Readonly<Record<string, string | undefined>>,
+  neededStores: readonly (typeof STORE_VARIABLES)[number][] = STORE_VARIABLES,
 ): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const parsed = schema.safeParse(given, { error: inWords });
-  const issues = [...(parsed.success ? [] : parsed.error.issues), ...embeddedStores(schema, given)];
+  const issues = [...(parsed.success ? [] : parsed.error.issues), ...embeddedStores(schema, given, neededStores)];
   if (!parsed.success || issues.length > 0) {
     throw new ConfigError(issues.map((issue) => z.prettifyError(new z.ZodError([issue]))));
   }
@@ -134,12 +136,18 @@ function inWords({ code, input, expected }: z.core.$ZodRawIssue): string | undef
   return { number: 'expected a number', int: 'expected a whole number' }[String(expected)];
 }
 
-function embeddedStores(schema: z.ZodObject, given: Readonly<Record<string, unknown>>): z.core.$ZodIssue[] {
+function embeddedStores(
+  schema: z.ZodObject,
+  given: Readonly<Record<string, unknown>>,
+  needed: readonly string[],
+): z.core.$ZodIssue[] {
   if (given.NODE_ENV !== 'production' || given.ALLOW_EMBEDDED === '1') return [];
-  return STORE_VARIABLES.filter((name) => name in schema.shape && given[name] === undefined).map((name) => ({
-    code: 'custom',
-    path: [name],
-    message: 'production needs a real store, or ALLOW_EMBEDDED=1',
-    input: undefined,
-  }));
+  return needed
+    .filter((name) => name in schema.shape && given[name] === undefined)
+    .map((name) => ({
+      code: 'custom',
+      path: [name],
+      message: 'production needs a real store, or ALLOW_EMBEDDED=1',
+      input: undefined,
+    }));
 }

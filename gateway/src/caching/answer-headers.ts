@@ -1,6 +1,9 @@
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { OperationTypeNode } from 'graphql';
-import type { GatewayContext } from './context';
+import type { GatewayContext } from '../context';
+import { WrittenJson } from '../executor/written-json';
+import { partsOf } from './answer-parts';
+import { etagOf } from './etags';
 
 export type CachePolicy = GraphQLRequestContext<GatewayContext>['overallCachePolicy'];
 
@@ -22,7 +25,8 @@ function readDirective(text: string): [string, string] {
 
 /**
  * Says with every answer how long it may be kept: as long as all of its parts allow, but answers with errors, of
- * mutations and of private data not at all. What is public for everybody stays with a signed-in user's browser.
+ * mutations and of private data not at all. What is public for everybody stays with a signed-in user's browser. An
+ * answer that may be kept has its age (RFC 9111, 5.1), which counts against that time, and an entity tag.
  */
 export function cacheControlHeaders(): ApolloServerPlugin<GatewayContext> {
   return {
@@ -32,22 +36,34 @@ export function cacheControlHeaders(): ApolloServerPlugin<GatewayContext> {
           const { headers } = requestContext.response.http;
           // Apollo Server says itself how to keep the answer to an unknown hash.
           if (headers.has('cache-control')) return;
-          headers.set('cache-control', cacheControlOf(requestContext));
+          const kept = keptOf(requestContext);
+          headers.set('cache-control', kept?.cacheControl ?? 'no-store');
+          if (!kept) return;
+          if (kept.age > 0) headers.set('age', String(kept.age));
+          if (kept.etag !== null) headers.set('etag', kept.etag);
         },
       };
     },
   };
 }
 
-function cacheControlOf({
+/** Null for what nobody may keep. */
+function keptOf({
   response,
   operation,
   overallCachePolicy,
   contextValue,
-}: GraphQLRequestContextWillSendResponse<GatewayContext>): string {
+}: GraphQLRequestContextWillSendResponse<GatewayContext>) {
   const policy = overallCachePolicy.policyIfCacheable();
-  const isWhole = response.body.kind === 'single' && response.body.singleResult.errors === undefined;
-  if (!policy || !isWhole || operation?.operation !== OperationTypeNode.QUERY) return 'no-store';
-  if (policy.scope === 'PRIVATE') return 'no-store';
-  return `max-age=${policy.maxAge}, ${contextValue.viewer.kind === 'anonymous' ? 'public' : 'private'}`;
+  const answer = response.body.kind === 'single' ? response.body.singleResult : null;
+  if (!policy || !answer || answer.errors || operation?.operation !== OperationTypeNode.QUERY) return null;
+  if (policy.scope === 'PRIVATE') return null;
+  const { age, etag } = partsOf(overallCachePolicy);
+  const { data, extensions } = answer;
+  const scope = contextValue.viewer.kind === 'anonymous' ? 'public' : 'private';
+  return {
+    cacheControl: `max-age=${policy.maxAge + age}, ${scope}`,
+    age,
+    etag: extensions === undefined && data instanceof WrittenJson ? (etag ?? etagOf(data.text)) : null,
+  };
 }

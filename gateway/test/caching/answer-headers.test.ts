@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { allow } from '@shopgraph/kit';
 import { request } from 'undici';
-import { open } from './shop';
-import { startShop } from './start-gateway';
-import type { SubgraphDefinition } from './start-subgraph';
+import { open } from '../shop';
+import { startShop } from '../start-gateway';
+import type { SubgraphDefinition } from '../start-subgraph';
 
 interface Hint {
   readonly maxAge: number;

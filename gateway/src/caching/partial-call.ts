@@ -1,0 +1,33 @@
+import type { SubgraphAnswer, SubgraphCall, SubgraphFault } from '../executor/subgraph-call';
+
+/** The same call for the entities at some places only, from 0. */
+export function callFor(call: SubgraphCall, places: readonly number[]): SubgraphCall {
+  if (places.length === call.representations.length) return call;
+  const texts = places.map((place) => call.texts[place] ?? '');
+  return {
+    ...call,
+    texts,
+    representations: places.map((place) => call.representations[place] ?? {}),
+    body: (some = texts) => call.body(some),
+  };
+}
+
+/** The entities that a call has answered; null when it has not answered each. */
+export function entitiesIn({ data }: SubgraphAnswer, count: number): readonly unknown[] | null {
+  const entities = data?._entities;
+  return Array.isArray(entities) && entities.length === count ? entities : null;
+}
+
+/** Errors of a partial call as if it had been the whole: what names no entity is about each that was asked for. */
+export function faultsOf(answer: SubgraphAnswer, places: readonly number[]): SubgraphFault[] {
+  const isWhole = answer.errors.length > 0 || entitiesIn(answer, places.length) !== null;
+  return (isWhole ? answer.errors : [NO_ENTITIES]).flatMap((fault) => {
+    const [, index, ...rest] = fault.path;
+    const place = typeof index === 'number' ? places[index] : undefined;
+    if (place !== undefined) return [{ ...fault, path: ['_entities', place, ...rest] }];
+    return places.map((each) => ({ ...fault, path: ['_entities', each] }));
+  });
+}
+
+/** An answer that is none, though the subgraph has not said so. */
+const NO_ENTITIES: SubgraphFault = { path: [], message: 'the answer does not hold the entities', shown: null };
