@@ -1,4 +1,4 @@
-import { type Connection, DomainError, PageArgs, payloadOf } from '@shopgraph/kit';
+import { type Connection, DomainError, PageArgs, payloadOf, Tag } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { InventoryContext } from '../context';
 import { StockLevel, StockMovement } from '../stock/types';
@@ -14,6 +14,7 @@ interface Located {
 
 @Resolver()
 export class LocationResolver {
+  @Tag('internal')
   @Query(() => StockLocationConnection, { description: 'The places where stock lies, by name.' })
   stockLocations(
     @Args(() => PageArgs) page: PageArgs,
@@ -22,6 +23,7 @@ export class LocationResolver {
     return locations.page(page);
   }
 
+  @Tag('internal')
   @Mutation(() => LocationPayload, { description: 'Adds or changes a location.' })
   async locationUpsert(
     @Arg('input', () => LocationUpsertInput, { description: 'The location as it is to be.' })

@@ -1,4 +1,4 @@
-import { type Connection, onlyKey, PageArgs, payloadOf } from '@shopgraph/kit';
+import { type Connection, onlyKey, PageArgs, payloadOf, Tag } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { OrdersContext } from '../context';
 import { givenText } from '../given-text';
@@ -38,6 +38,7 @@ export class OrderResolver {
     return order && presentOrder(order);
   }
 
+  @Tag('partner')
   @Query(() => OrderConnection, { description: "Everybody's orders, for staff." })
   async orders(@Args(() => OrderListArgs) list: OrderListArgs, @Ctx() { orderService }: OrdersContext) {
     return presentOrders(await orderService.list(listingOf(list)));

@@ -1,4 +1,4 @@
-import { type Connection, PageArgs, payloadOf, refusalFor, type Result } from '@shopgraph/kit';
+import { type Connection, PageArgs, payloadOf, refusalFor, type Result, Tag } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { ProductsContext } from '../context';
 import { given } from '../given';
@@ -54,6 +54,7 @@ export class ProductResolver {
     return first?.page ?? variants.pageOf(id, { onlyActive: !seesUnpublished }, page);
   }
 
+  @Tag('partner')
   @Mutation(() => ProductPayload, { description: 'Adds a product, as a draft.' })
   productCreate(
     @Arg('input', () => ProductCreateInput, { description: 'The product.' })
@@ -64,6 +65,7 @@ export class ProductResolver {
     return answer(context.productService.create(command, context), context);
   }
 
+  @Tag('partner')
   @Mutation(() => ProductPayload, { description: 'Changes what is given and leaves the rest.' })
   productUpdate(
     @Args(() => ProductVersionArgs) target: ProductVersionArgs,
@@ -75,6 +77,7 @@ export class ProductResolver {
     return answer(context.productService.update(target, command, context), context);
   }
 
+  @Tag('partner')
   @Mutation(() => ProductPayload, { description: 'Puts a product with variants on sale; again changes nothing.' })
   productPublish(
     @Args(() => ProductTargetArgs) { id, expectedVersion = null }: ProductTargetArgs,
@@ -83,6 +86,7 @@ export class ProductResolver {
     return answer(context.productService.publish({ id, expectedVersion }, context), context);
   }
 
+  @Tag('partner')
   @Mutation(() => ProductPayload, { description: 'Takes a product off sale; again changes nothing.' })
   productArchive(
     @Args(() => ProductTargetArgs) { id, expectedVersion = null }: ProductTargetArgs,

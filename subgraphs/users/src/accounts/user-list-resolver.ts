@@ -1,4 +1,4 @@
-import { type Connection, connectionOf } from '@shopgraph/kit';
+import { type Connection, connectionOf, Tag } from '@shopgraph/kit';
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import type { UsersContext } from '../context';
 import { maySeeRole } from '../roles/visible-roles';
@@ -15,6 +15,7 @@ const NOBODY: Connection<User> = {
 
 @Resolver()
 export class UserListResolver {
+  @Tag('internal')
   @Query(() => UserConnection, { description: 'The users, for staff.' })
   async users(
     @Args(() => UsersArgs) { filter, sort, ...page }: UsersArgs,

@@ -1,4 +1,4 @@
-import { isTypeId } from '@shopgraph/kit';
+import { isTypeId, Tag } from '@shopgraph/kit';
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { UserType } from '../accounts/types';
 import type { User } from '../accounts/user';
@@ -8,6 +8,7 @@ import { actionsOf, AuditEntry, AuditEntryConnection, presentPage } from './type
 
 @Resolver(() => AuditEntry)
 export class AuditResolver {
+  @Tag('internal')
   @Query(() => AuditEntryConnection, {
     description: 'What was done in the shop, newest first, for those who watch over it. Looking is logged too.',
   })
