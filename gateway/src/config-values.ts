@@ -22,6 +22,9 @@ export const listSchema = z.string().transform(splitList);
 /** Reads `users=http://users:4001/graphql,orders=…`. */
 export const subgraphUrlsSchema = pairsOf(z.url({ protocol: /^https?$/ }));
 
+/** Reads `public=schema/contracts/public.supergraph.graphql`, the files of supergraphs by name. */
+export const supergraphsSchema = pairsOf(z.string());
+
 /** Reads `orders=5000,users=1000`, in milliseconds. */
 export const subgraphTimeoutsSchema = pairsOf(z.coerce.number().int().positive());
 

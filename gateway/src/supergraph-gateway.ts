@@ -15,7 +15,8 @@ import type { SupergraphSource } from './supergraph-sources';
 /** Asks for the plan beside the answer, as Apollo's explorer does. */
 const PLAN_HEADER = 'apollo-query-plan-experimental';
 
-interface SupergraphGatewayOptions {
+/** What a supergraph is served with. */
+export interface SupergraphGatewayOptions {
   readonly source: SupergraphSource;
   readonly createSubgraphClient: (subgraph: ServiceEndpointDefinition) => SubgraphClient;
   /** Bytes, about, that operations may take which are kept ready to run. */
