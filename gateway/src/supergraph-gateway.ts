@@ -11,6 +11,7 @@ import type { CachePolicy } from './answer-caching';
 import type { GatewayContext } from './context';
 import type { SubgraphClient } from './subgraph-client';
 import type { SupergraphSource } from './supergraph-sources';
+import { type WarmUp, warmUp } from './warm-up/warm-up';
 
 /** Asks for the plan beside the answer, as Apollo's explorer does. */
 const PLAN_HEADER = 'apollo-query-plan-experimental';
@@ -22,10 +23,14 @@ export interface SupergraphGatewayOptions {
   /** Bytes, about, that operations may take which are kept ready to run. */
   readonly maxOperationBytes: number;
   readonly onPlanLookup: (isHit: boolean) => void;
+  /** Told the seconds that planning and compiling an operation took. */
+  readonly onPlanned?: (seconds: number) => void;
   /** Told the names of the subgraphs whenever a version is taken over. */
   readonly onTakeOver: (subgraphs: ReadonlySet<string>) => void;
   /** Whether clients may ask for the query plan beside the answer. */
   readonly showsPlans: boolean;
+  /** What a version plans before it is served; nothing unless given. */
+  readonly warmUp?: WarmUp;
   readonly logger: Logger;
 }
 
@@ -41,6 +46,7 @@ export class SupergraphGateway implements Gateway {
   private readonly executors = new WeakMap<GraphQLSchema, Executor>();
   private readonly listeners = new Set<(schema: Schema) => void>();
   private current: Schema | null = null;
+  private isStopped = false;
   private changes: Promise<void> = Promise.resolve();
   private cleanup: () => Promise<void> = async () => undefined;
 
@@ -73,6 +79,7 @@ export class SupergraphGateway implements Gateway {
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     await this.cleanup();
     await this.changes;
   }
@@ -100,7 +107,14 @@ export class SupergraphGateway implements Gateway {
 
   private async takeOver(sdl: string): Promise<void> {
     const supergraphSdl = resolvableKeysFirst(sdl);
-    const { createSubgraphClient, onPlanLookup, onTakeOver, maxOperationBytes: maxBytes, logger } = this.options;
+    const {
+      createSubgraphClient,
+      onPlanLookup,
+      onPlanned,
+      onTakeOver,
+      maxOperationBytes: maxBytes,
+      logger,
+    } = this.options;
     const clients = new Map<string, SubgraphClient>();
     const version = new ApolloGateway({
       supergraphSdl,
@@ -124,11 +138,22 @@ export class SupergraphGateway implements Gateway {
       },
       maxBytes,
       onPlanLookup,
+      onPlanned,
     });
+    await this.warm(executor, loaded.apiSchema);
     this.executors.set(loaded.apiSchema, executor);
     this.current = loaded;
     for (const listener of this.listeners) listener(loaded);
     onTakeOver(new Set(clients.keys()));
+  }
+
+  /** So that a new version does not have to plan everything at once when it is served. */
+  private async warm(executor: Executor, schema: GraphQLSchema): Promise<void> {
+    const { warmUp: options, logger } = this.options;
+    if (!options) return;
+    const before = this.current && this.executors.get(this.current.apiSchema);
+    const operations = before?.recent(options.maxOperations) ?? options.operations.slice(0, options.maxOperations);
+    await warmUp(executor, operations, { ...options, schema, isCancelled: () => this.isStopped, logger });
   }
 }
 
