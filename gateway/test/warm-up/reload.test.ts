@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@shopgraph/kit/testing';
@@ -25,7 +25,9 @@ const warmed = (result: string) => figure('gateway_warmed_operations_total', `re
 
 /** Takes over the graph of these subgraphs. */
 async function serve(subgraphs: Parameters<typeof compose>[0]): Promise<void> {
-  await writeFile(shop.supergraphPath, compose(subgraphs));
+  // Renamed, because a file that is seen half written is taken over twice.
+  await writeFile(`${shop.supergraphPath}.new`, compose(subgraphs));
+  await rename(`${shop.supergraphPath}.new`, shop.supergraphPath);
   await eventually(() => expect(shop.logged.some(({ msg }) => msg === 'serving a new supergraph')).toBe(true));
 }
 
@@ -48,12 +50,6 @@ describe('a new version of the graph', () => {
     ];
     expect(answers.map(({ data }) => data)).toEqual([{ me: { name: 'Ada' } }, { me: null }, { me: { name: 'Ada' } }]);
     expect(await misses()).toBe(before);
-
-    await serve(
-      [users, scores].filter((subgraph) => subgraph !== undefined),
-      '{ best }',
-      200,
-    );
   });
 
   it('leaves out what does not fit it, and answers that as if nothing had been', async () => {

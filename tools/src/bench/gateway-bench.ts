@@ -85,7 +85,8 @@ function row(name: string, rounds: Rounds): string {
   return `| ${name} | ${show('stock')} | ${show('shopgraph')} | ${median(ratios).toFixed(2)} (${spread}) |`;
 }
 
-function composeBenchGraph(): string {
+/** The supergraph of the bench graph, each subgraph at its port. */
+export function composeBenchGraph(): string {
   const services = benchGraph.map(({ name, typeDefs }, index) => ({
     name,
     typeDefs: parse(typeDefs),
@@ -96,6 +97,7 @@ function composeBenchGraph(): string {
   return supergraphSdl;
 }
 
-function portOf(index: number): number {
+/** Where the subgraph at this place listens, and, past the last, further processes. */
+export function portOf(index: number): number {
   return FIRST_PORT + index;
 }
