@@ -85,11 +85,16 @@ async function memoryOf(gateway: ChildProcess): Promise<MemoryFigures> {
 
 /** The next message of the gateway. @throws Error when it ends before. */
 async function answerOf<Message>(gateway: ChildProcess): Promise<Message> {
-  const ended = once(gateway, 'exit').then(() => {
+  const settled = new AbortController();
+  const ended = once(gateway, 'exit', { signal: settled.signal }).then(() => {
     throw new Error('the gateway has ended');
   });
-  const [message] = (await Promise.race([once(gateway, 'message'), ended])) as [Message];
-  return message;
+  try {
+    const [message] = (await Promise.race([once(gateway, 'message'), ended])) as [Message];
+    return message;
+  } finally {
+    settled.abort();
+  }
 }
 
 function row(requests: number, { heap, resident }: MemoryFigures): string {
