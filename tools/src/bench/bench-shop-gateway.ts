@@ -4,7 +4,7 @@ import { pino } from 'pino';
 
 interface BenchGateway {
   readonly service: Service;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 interface BenchGatewayOptions {
