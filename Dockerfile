@@ -28,6 +28,7 @@ ENV NODE_ENV=production SERVICE=${SERVICE} SERVICE_VERSION=${VERSION}
 WORKDIR /repo
 COPY --from=production --chown=root:root /repo .
 COPY schema/supergraph.graphql schema/supergraph.graphql
+COPY schema/contracts schema/contracts
 COPY packages/client/persisted-queries.json packages/client/persisted-queries.json
 COPY deploy/start-service.mjs deploy/check-health.mjs deploy/
 USER node

@@ -38,6 +38,9 @@ export const subgraphUrlsSchema = pairsOf(
     .refine((urls) => new Set(urls).size === urls.length),
 );
 
+/** Reads `public=schema/contracts/public.supergraph.graphql`, the files of supergraphs by name. */
+export const supergraphsSchema = pairsOf(z.string());
+
 /** Reads `orders=5000,users=1000`, in milliseconds. */
 export const subgraphTimeoutsSchema = pairsOf(z.coerce.number().int().positive());
 

@@ -1,15 +1,16 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Clock } from '@shopgraph/kit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { namesEtag } from './caching/etags';
 import { createContext, type GatewayContext } from './context';
 
-/** The headers that say who asks. */
-const CREDENTIALS = 'Authorization, X-Api-Key, X-Api-Key-Id';
+/** The headers that say who asks, and of which variant of the graph. */
+const VARYING = 'Authorization, X-Api-Key, X-Api-Key-Id, X-Graph-Variant';
 
 interface GraphqlRouteOptions {
-  readonly server: ApolloServer<GatewayContext>;
+  /** Who answers a request; a DomainError that it throws is the answer. */
+  readonly serverOf: (request: FastifyRequest) => ApolloServer<GatewayContext>;
   /** Milliseconds that a whole request may take. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -19,11 +20,11 @@ interface GraphqlRouteOptions {
  * Serves /graphql by GET and POST. Answers say themselves how long they may be kept, all others are not kept; and
  * they depend on who asks, as caches in between are told. Who has the answer to a GET already is told so.
  */
-export function serveGraphql(app: FastifyInstance, { server, timeoutMs, clock }: GraphqlRouteOptions): void {
+export function serveGraphql(app: FastifyInstance, { serverOf, timeoutMs, clock }: GraphqlRouteOptions): void {
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     const varying = reply.getHeader('vary');
-    void reply.header('vary', varying === undefined ? CREDENTIALS : `${String(varying)}, ${CREDENTIALS}`);
+    void reply.header('vary', varying === undefined ? VARYING : `${String(varying)}, ${VARYING}`);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const etag = reply.getHeader('etag');
@@ -34,11 +35,11 @@ export function serveGraphql(app: FastifyInstance, { server, timeoutMs, clock }:
     void reply.code(304);
     return null;
   });
-  app.route({
+  const context = async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> =>
+    createContext(request, reply, timeoutMs, clock);
+  app.route<{ Reply: string }>({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: fastifyApolloHandler(server, {
-      context: async (request, reply) => createContext(request, reply, timeoutMs, clock),
-    }),
+    handler: async (request, reply) => fastifyApolloHandler(serverOf(request), { context }).call(app, request, reply),
   });
 }

@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { CallOutcome } from './subgraph-client';
+import type { WarmUpOutcome } from './warm-up/warm-up';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -7,6 +8,8 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 export interface GatewayMetrics {
   readonly subgraphCalled: (outcome: CallOutcome) => void;
   readonly planLookedUp: (isHit: boolean) => void;
+  readonly planned: (seconds: number) => void;
+  readonly warmed: (outcome: WarmUpOutcome) => void;
   /** @param limit What was exceeded: a kind of viewer or a field. */
   readonly rateLimited: (limit: string) => void;
 }
@@ -33,6 +36,18 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     labelNames: ['result'],
     registers,
   });
+  const planning = new Histogram({
+    name: 'gateway_query_planning_duration_seconds',
+    help: 'Time that planning and compiling an operation took.',
+    buckets: SECONDS,
+    registers,
+  });
+  const warmed = new Counter({
+    name: 'gateway_warmed_operations_total',
+    help: 'Operations that a version of the graph was to have ready when it was taken over, by what came of them.',
+    labelNames: ['result'],
+    registers,
+  });
   const refusals = new Counter({
     name: 'gateway_rate_limited_total',
     help: 'Requests and calls of fields that were refused because there were too many.',
@@ -45,6 +60,8 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
       if (result !== 'ok') callErrors.inc({ subgraph, code: result });
     },
     planLookedUp: (isHit) => plans.inc({ result: isHit ? 'hit' : 'miss' }),
+    planned: (seconds) => planning.observe(seconds),
+    warmed: (result) => warmed.inc({ result }),
     rateLimited: (limit) => refusals.inc({ limit }),
   };
 }

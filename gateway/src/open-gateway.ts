@@ -96,7 +96,7 @@ export async function buildOpenGateway({
     graphql.addHook('onRequest', async (request) => {
       request.viewer = { kind: 'anonymous' };
     });
-    serveGraphql(graphql, { server, timeoutMs: config.REQUEST_TIMEOUT_MS, clock });
+    serveGraphql(graphql, { serverOf: () => server, timeoutMs: config.REQUEST_TIMEOUT_MS, clock });
   });
   app.addHook('onClose', async () => {
     await server.stop();

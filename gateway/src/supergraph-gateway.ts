@@ -15,13 +15,15 @@ import type { SupergraphVersion } from './caching/questions';
 import type { GatewayContext } from './context';
 import type { SubgraphClient } from './subgraph-client';
 import type { SupergraphSource } from './supergraph-sources';
+import { type WarmUp, warmUp } from './warm-up/warm-up';
 
 /** Whether the plan is asked for beside the answer, as Apollo's explorer does. */
 export function wantsPlan({ request }: ExecutorRequest): boolean {
   return request.http?.headers.has('apollo-query-plan-experimental') ?? false;
 }
 
-interface SupergraphGatewayOptions {
+/** What a supergraph is served with. */
+export interface SupergraphGatewayOptions {
   readonly source: SupergraphSource;
   readonly createSubgraphClient: (subgraph: ServiceEndpointDefinition) => SubgraphClient;
   /** Stands between the executor of a version and its subgraphs. */
@@ -33,10 +35,14 @@ interface SupergraphGatewayOptions {
   readonly maxOperationBytes: number;
   readonly planningLimits: PlanningLimits;
   readonly onPlanLookup: (isHit: boolean) => void;
+  /** Told the seconds that planning and compiling an operation took. */
+  readonly onPlanned?: (seconds: number) => void;
   /** Told the names of the subgraphs whenever a version is taken over. */
   readonly onTakeOver: (subgraphs: ReadonlySet<string>) => void;
   /** Whether clients may ask for the query plan beside the answer. */
   readonly showsPlans: boolean;
+  /** What a version plans before it is served; nothing unless given. */
+  readonly warmUp?: WarmUp;
   readonly logger: Logger;
 }
 
@@ -52,6 +58,7 @@ export class SupergraphGateway implements Gateway {
   private readonly executors = new WeakMap<GraphQLSchema, Executor>();
   private readonly listeners = new Set<(schema: Schema) => void>();
   private current: Schema | null = null;
+  private isStopped = false;
   private changes: Promise<void> = Promise.resolve();
   private cleanup: () => Promise<void> = async () => undefined;
 
@@ -84,6 +91,7 @@ export class SupergraphGateway implements Gateway {
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     await this.cleanup();
     await this.changes;
   }
@@ -111,8 +119,15 @@ export class SupergraphGateway implements Gateway {
 
   private async takeOver(sdl: string): Promise<void> {
     const plannable = distinctRequirements(resolvableKeysFirst(sdl));
-    const { planningLimits: limits } = this.options;
-    const { createSubgraphClient, onPlanLookup, onTakeOver, maxOperationBytes: maxBytes, logger } = this.options;
+    const {
+      createSubgraphClient,
+      planningLimits: limits,
+      onPlanLookup,
+      onPlanned,
+      onTakeOver,
+      maxOperationBytes: maxBytes,
+      logger,
+    } = this.options;
     const clients = new Map<string, SubgraphClient>();
     const version = new ApolloGateway({
       ...plannable.apollo,
@@ -139,11 +154,22 @@ export class SupergraphGateway implements Gateway {
       callSubgraph: this.options.aroundCalls(ask, { supergraph: planner.supergraph, supergraphSdl: sdl }),
       maxBytes,
       onPlanLookup,
+      onPlanned,
     });
+    await this.warm(executor, loaded.apiSchema);
     this.executors.set(loaded.apiSchema, executor);
     this.current = loaded;
     for (const listener of this.listeners) listener(loaded);
     onTakeOver(new Set(clients.keys()));
+  }
+
+  /** So that a new version does not have to plan everything at once when it is served. */
+  private async warm(executor: Executor, schema: GraphQLSchema): Promise<void> {
+    const { warmUp: options, logger } = this.options;
+    if (!options) return;
+    const before = this.current && this.executors.get(this.current.apiSchema);
+    const operations = before?.recent(options.maxOperations) ?? options.operations.slice(0, options.maxOperations);
+    await warmUp(executor, operations, { ...options, schema, isCancelled: () => this.isStopped, logger });
   }
 }
 

@@ -51,7 +51,9 @@ async function persistedQueriesOf(module: string, api: GraphQLSchema): Promise<G
 
 /** Which commands have to be run, and why: files that differ, and SDL of subgraphs that are no more. */
 export async function findDrift(root: string, files: GeneratedFiles): Promise<Drift[]> {
-  const inFolder = (await readdir(join(root, 'schema'))).map((name) => `schema/${name}`);
+  const inFolder = (await readdir(join(root, 'schema'), { recursive: true })).map(
+    (name) => `schema/${name.replaceAll('\\', '/')}`,
+  );
   const stale = inFolder.filter((path) => path.endsWith('.graphql') && !files.has(path));
   const byCommand = new Map<string, string[]>();
   for (const path of [...(await driftOf(root, files)), ...stale]) {

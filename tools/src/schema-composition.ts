@@ -1,14 +1,17 @@
 import { composeServices } from '@apollo/composition';
+import { type Schema, Supergraph as ComposedSupergraph } from '@apollo/federation-internals';
 import { type DocumentNode, lexicographicSortSchema, printSchema } from 'graphql';
 
-interface SubgraphSdl {
+/** What a subgraph contributes. */
+export interface SubgraphSdl {
   readonly name: string;
   /** Where the gateway finds it, unless it is told otherwise. */
   readonly url: string;
   readonly typeDefs: DocumentNode;
 }
 
-interface Supergraph {
+/** What subgraphs compose to. */
+export interface Supergraph {
   /** For the gateway: how the subgraphs make up the whole. */
   readonly supergraph: string;
   /** For clients: the whole, without a word about subgraphs. */
@@ -35,11 +38,20 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): Supergraph
   if (errors) throw new CompositionError(errors.map(({ message, extensions }) => `${codeOf(extensions)}${message}`));
   return {
     supergraph: supergraphSdl,
-    api: printSchema(lexicographicSortSchema(schema.toAPISchema().toGraphQLJSSchema())),
+    api: printApi(schema.toAPISchema()),
     warnings: hints
       .filter(({ definition }) => definition.level.name === 'WARN')
       .map(({ definition, message }) => `${definition.code}: ${message}`),
   };
+}
+
+/** The API that clients see of a supergraph. @throws GraphQLError when it is none. */
+export function apiOf(supergraphSdl: string): string {
+  return printApi(ComposedSupergraph.build(supergraphSdl).apiSchema());
+}
+
+function printApi(api: Schema): string {
+  return printSchema(lexicographicSortSchema(api.toGraphQLJSSchema()));
 }
 
 function codeOf({ code }: { readonly code?: unknown }): string {

@@ -1,6 +1,7 @@
 import { type DocumentNode, print } from 'graphql';
 import { API_SCHEMA, type GeneratedFiles } from './check-generated-files';
 import { composeSupergraph } from './schema-composition';
+import { composeContract, contracts as shopContracts } from './schema-contracts';
 import { undescribed } from './schema-descriptions';
 import { subgraphSdl } from './schema-sdl';
 import type { Subgraph } from './subgraphs';
@@ -16,11 +17,13 @@ interface SchemaFiles {
 }
 
 /**
- * The SDL of every subgraph, the supergraph that they make, and the API that clients see of it.
+ * The SDL of every subgraph, the supergraph that they make, and the API that clients see of it; the latter two for every
+ * contract, too.
  * @throws CompositionError when they do not fit together.
  */
 export async function schemaFiles(
   subgraphs: readonly Pick<Subgraph, 'name' | 'port' | 'schema'>[],
+  contracts = shopContracts,
 ): Promise<SchemaFiles> {
   const sdls = await Promise.all(
     subgraphs.map(async ({ name, port, schema }) => ({
@@ -34,6 +37,14 @@ export async function schemaFiles(
     ...sdls.map(({ name, typeDefs }) => [`schema/${name}.graphql`, `${HEADER}${print(typeDefs)}\n`] as const),
     ['schema/supergraph.graphql', HEADER + endLine(supergraph)] as const,
     [API_SCHEMA, HEADER + endLine(api)] as const,
+    ...contracts.flatMap((contract) => {
+      const part = composeContract(sdls, contract);
+      const path = `schema/contracts/${contract.name}`;
+      return [
+        [`${path}.supergraph.graphql`, HEADER + endLine(part.supergraph)] as const,
+        [`${path}.api.graphql`, HEADER + endLine(part.api)] as const,
+      ];
+    }),
   ]);
   return { files, warnings, undescribed: undescribedIn(sdls) };
 }

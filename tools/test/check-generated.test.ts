@@ -38,6 +38,10 @@ describe('everything that is generated', () => {
       'packages/client/src/generated/operations.ts',
       'packages/client/src/generated/sdk.ts',
       'schema/api.graphql',
+      'schema/contracts/partner.api.graphql',
+      'schema/contracts/partner.supergraph.graphql',
+      'schema/contracts/public.api.graphql',
+      'schema/contracts/public.supergraph.graphql',
       'schema/products.graphql',
       'schema/reviews.graphql',
       'schema/supergraph.graphql',
@@ -67,6 +71,7 @@ describe('the check', () => {
     await writeFiles(root, files);
     await writeFile(join(root, 'schema/products.graphql'), 'type Query { edited: Int }');
     await writeFile(join(root, 'schema/gone.graphql'), 'type Query { gone: Int }');
+    await writeFile(join(root, 'schema/contracts/gone.api.graphql'), 'type Query { gone: Int }');
     await writeFile(join(root, '.env.example'), '');
     await rm(join(root, 'packages/client/src/generated/sdk.ts'));
 
@@ -75,6 +80,7 @@ describe('the check', () => {
       { command: 'npm run codegen', files: ['packages/client/src/generated/sdk.ts'] },
       { command: 'npm run docs', files: ['.env.example'] },
       { command: 'rm schema/gone.graphql', files: ['schema/gone.graphql'] },
+      { command: 'rm schema/contracts/gone.api.graphql', files: ['schema/contracts/gone.api.graphql'] },
     ]);
   });
 

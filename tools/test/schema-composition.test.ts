@@ -48,6 +48,10 @@ describe('the generated files', () => {
     const { files, undescribed } = await schemaFiles(fixtures);
     expect([...files.keys()].sort()).toEqual([
       'schema/api.graphql',
+      'schema/contracts/partner.api.graphql',
+      'schema/contracts/partner.supergraph.graphql',
+      'schema/contracts/public.api.graphql',
+      'schema/contracts/public.supergraph.graphql',
       'schema/products.graphql',
       'schema/reviews.graphql',
       'schema/supergraph.graphql',

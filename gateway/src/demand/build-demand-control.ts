@@ -24,14 +24,15 @@ interface DemandDependencies {
 /** What demand control adds to a gateway. */
 interface InstalledDemandControl {
   readonly plugins: readonly ApolloServerPlugin<GatewayContext>[];
+  /** Reads what each version of a graph says of costs, from a gateway that is not loaded yet. */
+  readonly follow: (gateway: Gateway) => void;
   /** Adds what is done about a request before it is GraphQL; after its viewer is known. */
   readonly limitRequests: (app: FastifyInstance) => void;
 }
 
-/** Demand control for a gateway that is not loaded yet; null where it is switched off. */
+/** Demand control for all variants of a graph; null where it is switched off. */
 export function buildDemandControl(
   config: Config,
-  gateway: Gateway,
   { redis, clock, registry, logger }: DemandDependencies,
 ): InstalledDemandControl | null {
   const settings = demandSettings(config, logger);
@@ -42,9 +43,13 @@ export function buildDemandControl(
   const exhausted = new ExhaustedCallers(clock);
   const metrics = createDemandMetrics(registry);
   const control = new DemandControl({ ...settings, accounts, exhausted, metrics, logger });
-  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => control.takeOver(apiSchema, coreSupergraphSdl));
   return {
     plugins: [weighOperations({ control, countsByCost: countsByCost(config) })],
+    follow(gateway) {
+      gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+        control.takeOver(apiSchema, coreSupergraphSdl);
+      });
+    },
     limitRequests(app) {
       if (countsByCost(config)) limitByBudgets(app, { accounts, exhausted, control, metrics });
     },

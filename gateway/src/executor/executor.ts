@@ -1,10 +1,11 @@
 import type { BaseContext, ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { QueryPlan } from '@apollo/query-planner';
 import { DomainError } from '@shopgraph/kit';
-import { type ExecutionResult, getOperationAST, getVariableValues, GraphQLError } from 'graphql';
+import { type ExecutionResult, getOperationAST, getVariableValues, GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { CompiledOperation } from './compiled-operation';
 import type { Path } from './entities';
+import type { KnownOperation } from './known-operation';
 import type { Execution } from './plan';
 import type { Planner } from './planner';
 import { clientName, outOfThePlannersWay } from './response-names';
@@ -24,6 +25,14 @@ interface ExecutorOptions {
   /** Bytes, about, that compiled operations may take. */
   readonly maxBytes: number;
   readonly onPlanLookup: (isHit: boolean) => void;
+  /** Told the seconds that planning and compiling an operation took. */
+  readonly onPlanned?: ((seconds: number) => void) | undefined;
+}
+
+/** A compiled operation, and what it was made of. */
+interface Kept {
+  readonly compiled: CompiledOperation<ExecutorRequest>;
+  readonly source: KnownOperation;
 }
 
 /** A compiled operation holds its plan several times over: as text, as nodes, and as functions. */
@@ -31,7 +40,7 @@ const BYTES_PER_CHARACTER = 20;
 
 /** Executes operations on the subgraphs of one version of a supergraph. */
 export class Executor {
-  private readonly operations: LRUCache<string, CompiledOperation<ExecutorRequest>>;
+  private readonly operations: LRUCache<string, Kept>;
   private readonly types: Types;
 
   constructor(private readonly options: ExecutorOptions) {
@@ -62,21 +71,47 @@ export class Executor {
     return this.compiled(request).plan;
   }
 
-  private compiled({ queryHash, operationName, schema, document: asked }: ExecutorRequest) {
-    const key = `${queryHash} ${operationName ?? ''}`;
-    const known = this.operations.get(key);
+  /** The operations that were used last, newest first. */
+  recent(count: number): KnownOperation[] {
+    return [...this.operations.values()].slice(0, count).map(({ source }) => source);
+  }
+
+  /**
+   * Has an operation ready, as if it had just been used.
+   * @throws GraphQLError when it cannot be planned; it must be valid.
+   */
+  prepare(operation: KnownOperation, schema: GraphQLSchema): void {
+    const compiled = this.operations.get(keyOf(operation))?.compiled ?? this.compile(operation, schema);
+    // What depends on variables is compiled when their values come.
+    if (Object.keys(compiled.conditionsOf({})).length === 0) compiled.variantFor({});
+  }
+
+  private compiled({ queryHash, operationName, schema, document }: ExecutorRequest) {
+    const operation = { queryHash, operationName, document };
+    const known = this.operations.get(keyOf(operation));
     this.options.onPlanLookup(known !== undefined);
-    if (known) return known;
-    const { planner, callSubgraph } = this.options;
+    return known ? known.compiled : this.compile(operation, schema);
+  }
+
+  private compile(source: KnownOperation, schema: GraphQLSchema): CompiledOperation<ExecutorRequest> {
+    const start = performance.now();
+    const { planner, callSubgraph, onPlanned } = this.options;
+    const { operationName, document: asked } = source;
     const document = outOfThePlannersWay(asked, schema, planner.injected);
     const operation = getOperationAST(document, operationName);
     if (!operation) throw new Error('the operation has been found before');
     const plan = planner.plan(document, operationName);
     const { types } = this;
     const compiled = new CompiledOperation({ schema, document, operation, plan }, { types, callSubgraph });
-    this.operations.set(key, compiled, { size: JSON.stringify(plan).length * BYTES_PER_CHARACTER });
+    const size = JSON.stringify(plan).length * BYTES_PER_CHARACTER;
+    this.operations.set(keyOf(source), { compiled, source }, { size });
+    onPlanned?.((performance.now() - start) / 1000);
     return compiled;
   }
+}
+
+function keyOf({ queryHash, operationName }: KnownOperation): string {
+  return `${queryHash} ${operationName ?? ''}`;
 }
 
 /** Data is written already; nobody but Apollo Server, which is told how to, reads it. */

@@ -133,7 +133,8 @@ function rowsOf(name: string, rounds: Rounds): string[] {
   });
 }
 
-function composeBenchGraph(): string {
+/** The supergraph of the bench graph, each subgraph at its port. */
+export function composeBenchGraph(): string {
   const services = benchGraph.map(({ name, typeDefs }, index) => ({
     name,
     typeDefs: parse(typeDefs),
@@ -144,6 +145,7 @@ function composeBenchGraph(): string {
   return supergraphSdl;
 }
 
-function portOf(index: number): number {
+/** Where the subgraph at this place listens, and, past the last, further processes. */
+export function portOf(index: number): number {
   return FIRST_PORT + index;
 }

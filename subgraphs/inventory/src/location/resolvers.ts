@@ -1,4 +1,4 @@
-import { type Connection, DomainError, PageArgs, PageSized, payloadOf } from '@shopgraph/kit';
+import { type Connection, DomainError, PageArgs, PageSized, payloadOf, Tag } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { InventoryContext } from '../context';
 import { StockLevel, StockMovement } from '../stock/types';
@@ -15,6 +15,7 @@ interface Located {
 @Resolver()
 export class LocationResolver {
   @PageSized()
+  @Tag('internal')
   @Query(() => StockLocationConnection, { description: 'The places where stock lies, by name.' })
   stockLocations(
     @Args(() => PageArgs) page: PageArgs,
@@ -23,6 +24,7 @@ export class LocationResolver {
     return locations.page(page);
   }
 
+  @Tag('internal')
   @Mutation(() => LocationPayload, { description: 'Adds or changes a location.' })
   async locationUpsert(
     @Arg('input', () => LocationUpsertInput, { description: 'The location as it is to be.' })

@@ -1,4 +1,4 @@
-import { payloadOf } from '@shopgraph/kit';
+import { payloadOf, Tag } from '@shopgraph/kit';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { InventoryContext } from '../context';
 import { ReservationCreateInput } from './inputs';
@@ -8,6 +8,7 @@ import { commitError, lineError, releaseError } from './user-errors';
 
 @Resolver()
 export class ReservationResolver {
+  @Tag('internal')
   @Query(() => Reservation, { nullable: true, description: 'One reservation, for sibling services.' })
   reservation(
     @Arg('id', () => ID, { description: 'The reservation.' }) id: string,
@@ -16,6 +17,7 @@ export class ReservationResolver {
     return reservations.byId(id);
   }
 
+  @Tag('internal')
   @Mutation(() => ReservationPayload, { description: 'Holds stock for an owner: every line or none.' })
   async reservationCreate(
     @Arg('input', () => ReservationCreateInput, { description: 'What to hold, and for whom.' })
@@ -25,6 +27,7 @@ export class ReservationResolver {
     return payloadOf('reservation', await context.reservationService.create(input, context), lineError);
   }
 
+  @Tag('internal')
   @Mutation(() => ReservationPayload, { description: 'Gives held stock back; doing it again changes nothing.' })
   async reservationRelease(
     @Arg('id', () => ID, { description: 'The reservation.' }) id: string,
@@ -33,6 +36,7 @@ export class ReservationResolver {
     return payloadOf('reservation', await context.reservationService.release(id, context), releaseError);
   }
 
+  @Tag('internal')
   @Mutation(() => ReservationPayload, {
     description: 'Hands held stock to an order; doing it again changes nothing.',
   })

@@ -1,4 +1,4 @@
-import { type Connection, onlyKey, PageArgs } from '@shopgraph/kit';
+import { type Connection, onlyKey, PageArgs, Tag } from '@shopgraph/kit';
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { InventoryContext } from '../context';
 import { deliversTo } from '../location/location';
@@ -29,6 +29,7 @@ export class ProductVariantResolver {
     return availabilityOf(item, (locationId) => serving.has(locationId));
   }
 
+  @Tag('internal')
   @FieldResolver(() => InventoryItem, { nullable: true, description: 'Its stock, for staff.' })
   inventoryItem(@Root() { id }: ProductVariant, @Ctx() { loaders }: InventoryContext): Promise<StockItem | null> {
     return loaders.itemByVariantId.load(id);
@@ -37,6 +38,7 @@ export class ProductVariantResolver {
 
 @Resolver(() => InventoryItem)
 export class InventoryItemResolver {
+  @Tag('internal')
   @Query(() => InventoryItem, { nullable: true, description: 'One item, by its id or its SKU.' })
   inventoryItem(
     @Args(() => InventoryItemArgs) key: InventoryItemArgs,

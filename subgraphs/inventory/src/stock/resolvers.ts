@@ -1,4 +1,4 @@
-import { type Connection, Cost, PageArgs, PageSized, payloadOf } from '@shopgraph/kit';
+import { type Connection, Cost, PageArgs, PageSized, payloadOf, Tag } from '@shopgraph/kit';
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { InventoryContext } from '../context';
 import { DEFAULT_LOCATION_ID } from '../location/location';
@@ -12,12 +12,14 @@ import { adjustmentError } from './user-errors';
 @Resolver()
 export class StockResolver {
   @PageSized()
+  @Tag('internal')
   @Query(() => StockLevelConnection, { description: 'The levels at or below their threshold, emptiest first.' })
   lowStock(@Args(() => PageArgs) page: PageArgs, @Ctx() { levels }: InventoryContext): Promise<Connection<Level>> {
     return levels.low(page);
   }
 
   @Cost(5)
+  @Tag('internal')
   @Query(() => [StockDiscrepancy], {
     description:
       'Where the levels of a SKU do not agree with its movements and active reservations; empty when all do.',
@@ -29,6 +31,7 @@ export class StockResolver {
     return reconciliation.reconcile(sku);
   }
 
+  @Tag('internal')
   @Mutation(() => StockPayload, { description: 'Changes how many units are on hand.' })
   async stockAdjust(
     @Arg('input', () => StockAdjustInput, { description: 'The change.' })
@@ -40,6 +43,7 @@ export class StockResolver {
     return payloadOf('level', result, adjustmentError('delta'));
   }
 
+  @Tag('internal')
   @Mutation(() => StockPayload, { description: 'Sets how many units are on hand, as they were counted.' })
   async stockSet(
     @Arg('input', () => StockSetInput, { description: 'The count.' })

@@ -1,4 +1,4 @@
-import { payloadOf } from '@shopgraph/kit';
+import { payloadOf, Tag } from '@shopgraph/kit';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { InventoryContext } from '../context';
 import { DEFAULT_LOCATION_ID } from '../location/location';
@@ -8,6 +8,7 @@ import { addressError, settingsError, transferError } from './user-errors';
 
 @Resolver()
 export class StockSettingsResolver {
+  @Tag('internal')
   @Mutation(() => InventoryItemPayload, { description: 'Changes how an item is sold.' })
   async inventoryItemUpdate(
     @Arg('input', () => InventoryItemUpdateInput, { description: 'The item as it is to be.' })
@@ -17,6 +18,7 @@ export class StockSettingsResolver {
     return payloadOf('item', await settings.updateItem({ sku, tracked, backorderLimit }), settingsError);
   }
 
+  @Tag('internal')
   @Mutation(() => StockPayload, { description: 'Sets when a level counts as low.' })
   async stockThresholdSet(
     @Arg('input', () => StockThresholdSetInput, { description: 'The level and its threshold.' })
@@ -27,6 +29,7 @@ export class StockSettingsResolver {
     return payloadOf('level', await settings.setThreshold(address, lowStockThreshold), addressError);
   }
 
+  @Tag('internal')
   @Mutation(() => StockTransferPayload, { description: 'Moves units that nobody has a claim on.' })
   async stockTransfer(
     @Arg('input', () => StockTransferInput, { description: 'What to move.' })

@@ -1,4 +1,4 @@
-import { type Connection, Cost, onlyKey, PageArgs, PageSized, payloadOf } from '@shopgraph/kit';
+import { type Connection, Cost, onlyKey, PageArgs, PageSized, payloadOf, Tag } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { OrdersContext } from '../context';
 import { givenText } from '../given-text';
@@ -40,6 +40,7 @@ export class OrderResolver {
   }
 
   @PageSized()
+  @Tag('partner')
   @Query(() => OrderConnection, { description: "Everybody's orders, for staff." })
   async orders(@Args(() => OrderListArgs) list: OrderListArgs, @Ctx() { orderService }: OrdersContext) {
     return presentOrders(await orderService.list(listingOf(list)));

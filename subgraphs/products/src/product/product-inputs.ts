@@ -1,4 +1,4 @@
-import { IsPlainLine, IsTypeId, isTypeId, PageArgs, TrimmedString } from '@shopgraph/kit';
+import { IsPlainLine, IsTypeId, isTypeId, PageArgs, Tag, TrimmedString } from '@shopgraph/kit';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -116,6 +116,7 @@ export class ProductFilterInput {
   @TrimmedString(1, MAX_NAME_LENGTH)
   search?: string | null;
 
+  @Tag('partner')
   @Field(() => ProductStatusEnum, { nullable: true, description: 'Where they stand; for staff only.' })
   status?: ProductStatus | null;
 

@@ -1,4 +1,4 @@
-import { type Connection, PageArgs, PageSized, payloadOf, refusalFor, type Result } from '@shopgraph/kit';
+import { type Connection, PageArgs, PageSized, payloadOf, refusalFor, type Result, Tag } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { ProductsContext } from '../context';
 import { given } from '../given';
@@ -55,6 +55,7 @@ export class ProductResolver {
     return first?.page ?? variants.pageOf(id, { onlyActive: !seesUnpublished }, page);
   }
 
+  @Tag('partner')
   @Mutation(() => ProductPayload, { description: 'Adds a product, as a draft.' })
   productCreate(
     @Arg('input', () => ProductCreateInput, { description: 'The product.' })
@@ -65,6 +66,7 @@ export class ProductResolver {
     return answer(context.productService.create(command, context), context);
   }
 
+  @Tag('partner')
   @Mutation(() => ProductPayload, { description: 'Changes what is given and leaves the rest.' })
   productUpdate(
     @Args(() => ProductVersionArgs) target: ProductVersionArgs,
@@ -76,6 +78,7 @@ export class ProductResolver {
     return answer(context.productService.update(target, command, context), context);
   }
 
+  @Tag('partner')
   @Mutation(() => ProductPayload, { description: 'Puts a product with variants on sale; again changes nothing.' })
   productPublish(
     @Args(() => ProductTargetArgs) { id, expectedVersion = null }: ProductTargetArgs,
@@ -84,6 +87,7 @@ export class ProductResolver {
     return answer(context.productService.publish({ id, expectedVersion }, context), context);
   }
 
+  @Tag('partner')
   @Mutation(() => ProductPayload, { description: 'Takes a product off sale; again changes nothing.' })
   productArchive(
     @Args(() => ProductTargetArgs) { id, expectedVersion = null }: ProductTargetArgs,

@@ -6,6 +6,7 @@ import {
   parseMoney,
   payloadOf,
   readMoneyInput,
+  Tag,
   toGraphMoney,
 } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
@@ -48,6 +49,7 @@ export class VariantResolver {
     return loaders.productById.load(productId);
   }
 
+  @Tag('partner')
   @Mutation(() => VariantsPayload, { description: 'Adds variants to a product.' })
   async variantsCreate(
     @Args(() => VariantsCreateArgs) { productId, input, errorPolicy }: VariantsCreateArgs,
@@ -67,6 +69,7 @@ export class VariantResolver {
     return { variants, userErrors: problems.map(lineError) };
   }
 
+  @Tag('partner')
   @Mutation(() => VariantPayload, { description: 'Changes what is given and leaves the rest.' })
   async variantUpdate(
     @Args(() => VariantTargetArgs) { id, expectedVersion = null }: VariantTargetArgs,
@@ -78,6 +81,7 @@ export class VariantResolver {
     return payloadOf('variant', result, (problem) => variantError(problem, 'id'));
   }
 
+  @Tag('partner')
   @Mutation(() => PricePayload, {
     description: 'Sets the price of a variant in one currency, at all times or for a while.',
   })

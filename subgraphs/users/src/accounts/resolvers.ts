@@ -1,4 +1,4 @@
-import { Cost, payloadOf } from '@shopgraph/kit';
+import { Cost, payloadOf, Tag } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { findVisibleUser, type UsersContext } from '../context';
 import { permissionsIn, type Role } from '../roles/role';
@@ -20,6 +20,7 @@ export class UserResolver {
     return viewer.kind === 'user' ? findVisibleUser(viewer.id, context) : null;
   }
 
+  @Tag('internal')
   @Query(() => UserType, { nullable: true, description: 'One user, for staff.' })
   user(@Args(() => UserArgs) { id }: UserArgs, @Ctx() context: UsersContext): Promise<User | null> {
     return findVisibleUser(id, context);
@@ -65,6 +66,7 @@ export class AccountResolver {
     return authPayloadOf(await context.registration.verifyEmail(token, context), invalidTokenError, context);
   }
 
+  @Tag('internal')
   @Mutation(() => UserPayload, {
     description:
       'Gives a user these roles instead of theirs. Who may do less than before is signed out everywhere. ' +

@@ -1,4 +1,4 @@
-import { graphqlEnum, GraphQLDateTime, UserError } from '@shopgraph/kit';
+import { graphqlEnum, GraphQLDateTime, Tag, UserError } from '@shopgraph/kit';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { RoleType } from '../roles/types';
 import { SessionType } from '../sessions/types';
@@ -33,11 +33,13 @@ export class UserType {
   @Field(() => UserStatusEnum, { description: 'The state of the account.' })
   status!: UserStatus;
 
+  @Tag('internal')
   @Field(() => [RoleType], {
     description: 'Their roles. Staff see those which permit nothing beyond what they hold themselves.',
   })
   roles!: RoleType[];
 
+  @Tag('internal')
   @Field(() => [String], {
     description: 'Everything that these roles permit, sorted, by the names that access tokens carry: `user:read`.',
   })

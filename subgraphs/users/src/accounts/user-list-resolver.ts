@@ -1,4 +1,4 @@
-import { type Connection, connectionOf, PageSized } from '@shopgraph/kit';
+import { type Connection, connectionOf, PageSized, Tag } from '@shopgraph/kit';
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import type { UsersContext } from '../context';
 import { maySeeRole } from '../roles/visible-roles';
@@ -16,6 +16,7 @@ const NOBODY: Connection<User> = {
 @Resolver()
 export class UserListResolver {
   @PageSized()
+  @Tag('internal')
   @Query(() => UserConnection, { description: 'The users, for staff.' })
   async users(
     @Args(() => UsersArgs) { filter, sort, ...page }: UsersArgs,

@@ -1,4 +1,4 @@
-import { IsPlainLine, payloadOf, TrimmedString } from '@shopgraph/kit';
+import { IsPlainLine, payloadOf, Tag, TrimmedString } from '@shopgraph/kit';
 import { Args, ArgsType, Ctx, Field, Mutation, Resolver } from 'type-graphql';
 import type { UsersContext } from '../context';
 import { granterOf } from '../roles/role-granter';
@@ -20,6 +20,7 @@ class UserSetStatusArgs extends UserArgs {
 
 @Resolver()
 export class UserStatusResolver {
+  @Tag('internal')
   @Mutation(() => UserPayload, {
     description:
       'Closes an account (`DEACTIVATED`), which signs its user out everywhere at once, or opens it again, as `ACTIVE`, ' +

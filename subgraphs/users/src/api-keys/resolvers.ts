@@ -1,4 +1,4 @@
-import { type Connection, PageArgs, PageSized, payloadOf, type Result } from '@shopgraph/kit';
+import { type Connection, PageArgs, PageSized, payloadOf, type Result, Tag } from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { UserType } from '../accounts/types';
 import type { User } from '../accounts/user';
@@ -13,6 +13,7 @@ import { apiKeyError } from './user-errors';
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
   @PageSized()
+  @Tag('partner')
   @Query(() => ApiKeyConnection, {
     description: 'The API keys that may do nothing which the viewer may not, and their own, the newest first.',
   })
@@ -23,6 +24,7 @@ export class ApiKeyResolver {
     return apiKeyService.page(granterOf(viewer), page);
   }
 
+  @Tag('partner')
   @Mutation(() => ApiKeyCreatedPayload, {
     description: 'Makes an API key that acts for whoever makes it, within its scopes. Programs make none.',
   })
@@ -41,6 +43,7 @@ export class ApiKeyResolver {
     return issuedPayload(await context.apiKeyService.create(choices, granterOf(context.viewer), context));
   }
 
+  @Tag('partner')
   @Mutation(() => ApiKeyCreatedPayload, {
     description: 'Gives an API key a new secret; the one before works a while longer, the one before that no more.',
   })
@@ -52,6 +55,7 @@ export class ApiKeyResolver {
     return issuedPayload(await context.apiKeyService.rotate(id, overlapSeconds, manager, context));
   }
 
+  @Tag('partner')
   @Mutation(() => ApiKeyPayload, { description: 'Ends an API key at once and for good.' })
   async apiKeyRevoke(@Args(() => ApiKeyArgs) { id }: ApiKeyArgs, @Ctx() context: UsersContext) {
     const result = await context.apiKeyService.revoke(id, granterOf(context.viewer), context);

@@ -1,4 +1,4 @@
-import { isTypeId, PageSized } from '@shopgraph/kit';
+import { isTypeId, PageSized, Tag } from '@shopgraph/kit';
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { UserType } from '../accounts/types';
 import type { User } from '../accounts/user';
@@ -9,6 +9,7 @@ import { actionsOf, AuditEntry, AuditEntryConnection, presentPage } from './type
 @Resolver(() => AuditEntry)
 export class AuditResolver {
   @PageSized()
+  @Tag('internal')
   @Query(() => AuditEntryConnection, {
     description: 'What was done in the shop, newest first, for those who watch over it. Looking is logged too.',
   })

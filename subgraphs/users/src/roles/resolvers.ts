@@ -1,4 +1,4 @@
-import { payloadOf } from '@shopgraph/kit';
+import { payloadOf, Tag } from '@shopgraph/kit';
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { UsersContext } from '../context';
 import { RoleArgs, RoleUpsertInput } from './inputs';
@@ -9,6 +9,7 @@ import { roleChangeError } from './user-errors';
 
 @Resolver(() => RoleType)
 export class RoleResolver {
+  @Tag('internal')
   @Query(() => [RoleType], {
     description:
       'The roles that you can give: those which permit nothing beyond what you hold yourself. ' +
@@ -18,6 +19,7 @@ export class RoleResolver {
     return roleAdministration.visibleTo(viewer);
   }
 
+  @Tag('internal')
   @Mutation(() => RolePayload, {
     description:
       'Makes a role, or changes it. Who has it may do more once they refresh their token, which takes no longer ' +
@@ -34,6 +36,7 @@ export class RoleResolver {
     return payloadOf('role', result, (problem) => roleChangeError(problem, ['input']));
   }
 
+  @Tag('internal')
   @Mutation(() => RoleDeletePayload, {
     description: 'Deletes a role that nobody has. What holds for changing one holds for deleting it.',
   })
