@@ -40,6 +40,15 @@ export interface Found {
   readonly entries: readonly (CacheEntry | null)[];
 }
 
+/** What is being written. */
+export interface Written {
+  readonly count: number;
+  /** Resolves when whoever looks for it finds it, or never will. */
+  readonly done: Promise<unknown>;
+}
+
+const NOTHING: Written = { count: 0, done: Promise.resolve() };
+
 /**
  * Entries in Redis that die by time and by tag. Every invalidation stamps its tags with a time of its own kind, which
  * only rises; an entry knows the time at which its answer was asked for, and counts only while none of its tags has a
@@ -97,23 +106,22 @@ export class CacheStore {
     );
   }
 
-  /** Keeps entries by their keys as long as they may be kept; answers how many are not too large. */
-  write(entries: readonly (readonly [key: string, entry: CacheEntry])[]): number {
+  /** Keeps entries by their keys as long as they may be kept, unless they are too large. */
+  write(entries: readonly (readonly [key: string, entry: CacheEntry])[]): Written {
     const { redis, clock, maxValueBytes } = this.options;
     const now = clock.now().getTime();
     const kept = entries.filter(([, entry]) => entry.text.length <= maxValueBytes && remainingOf(entry, now) > 0);
-    if (kept.length === 0 || performance.now() < this.pausedUntil) return 0;
+    if (kept.length === 0 || performance.now() < this.pausedUntil) return NOTHING;
     const pipeline = redis.pipeline();
     for (const [key, entry] of kept) pipeline.set(key, writeEntry(entry), 'EX', remainingOf(entry, now));
-    // Nobody waits for it; what is asked on the same connection afterwards sees it all the same.
-    void this.redis.run<unknown>(
+    const done = this.redis.run<unknown>(
       async () => {
         const [error] = (await pipeline.exec())?.find(([failure]) => failure !== null) ?? [];
         if (error) throw error;
       },
       () => this.pause(),
     );
-    return kept.length;
+    return { count: kept.length, done };
   }
 
   /** From now on no entry counts that has one of the tags and was asked for before. @throws Error when Redis fails. */

@@ -33,6 +33,8 @@ interface Asked {
   readonly answer: SubgraphAnswer;
   /** In the order of the places; null for what may not be kept. */
   readonly entries: readonly (CacheEntry | null)[];
+  /** Resolves when they can be found. */
+  readonly isKept?: Promise<unknown> | undefined;
 }
 
 /** One query to a subgraph: of as many values as it asks for entities, or of one, its root data. */
@@ -107,13 +109,12 @@ export class CachedCall {
 
   private async lead(values: unknown[], places: readonly number[], asOf: number): Promise<readonly SubgraphFault[]> {
     const land = places.map((place) => this.deps.flights.lead(this.keys[place] ?? NO_KEYS, asOf));
-    let entries: Asked['entries'] = [];
+    let asked: Asked | null = null;
     try {
-      const asked = await this.ask(places, asOf);
-      entries = asked.entries;
+      asked = await this.ask(places, asOf);
       return this.put(values, places, asked.answer);
     } finally {
-      land.forEach((settle, index) => settle(entries[index] ?? null));
+      land.forEach((settle, index) => settle(asked?.entries[index] ?? null, asked?.isKept));
     }
   }
 
@@ -157,17 +158,18 @@ export class CachedCall {
       ...{ ...known, maxAge, tags: tags[index] ?? [] },
       text: JSON.stringify(value ?? null),
     }));
-    this.store(places, entries);
-    return { answer, entries };
+    return { answer, entries, isKept: this.store(places, entries) };
   }
 
-  private store(places: readonly number[], entries: readonly CacheEntry[]): void {
+  private store(places: readonly number[], entries: readonly CacheEntry[]): Promise<unknown> | undefined {
     const { store, onStore } = this.deps;
     const keyed = entries.flatMap((entry, index): [string, CacheEntry][] => {
       const key = this.keys[places[index] ?? -1]?.[entry.scope] ?? null;
       return key === null ? [] : [[key, entry]];
     });
-    onStore(this.call.subgraph, store?.write(keyed) ?? 0);
+    const written = store?.write(keyed);
+    onStore(this.call.subgraph, written?.count ?? 0);
+    return written?.done;
   }
 
   /** What an entry holds, noted as a part of the answer; undefined for none, and when it is time to ask anew. */

@@ -37,6 +37,15 @@ interface Asking {
   readonly keys: CacheKeys;
 }
 
+/** What came of executing an operation. */
+interface Asked {
+  readonly answer: Answer;
+  /** Null for what may not be kept. */
+  readonly entry: CacheEntry | null;
+  /** Resolves when it can be found. */
+  readonly isKept?: Promise<unknown> | undefined;
+}
+
 /**
  * Keeps whole answers to queries, as the text that clients get, where every part of them may be kept. It belongs behind
  * the rules of access, which are asked first: what they leave of an operation is what is looked for.
@@ -102,18 +111,17 @@ export class ResponseCache {
 
   private async lead(asking: Asking, execute: Execute, asOf: number): Promise<Answer> {
     const land = this.flights.lead(asking.keys, asOf);
-    let entry: CacheEntry | null = null;
+    let asked: Asked | null = null;
     try {
-      const asked = await this.ask(asking, execute, asOf);
-      entry = asked.entry;
+      asked = await this.ask(asking, execute, asOf);
       return asked.answer;
     } finally {
-      land(entry);
+      land(asked?.entry ?? null, asked?.isKept);
     }
   }
 
   /** Has the operation executed, and keeps what comes of it. @param asOf Null when nothing may be kept. */
-  private async ask(asking: Asking, execute: Execute, asOf: number | null) {
+  private async ask(asking: Asking, execute: Execute, asOf: number | null): Promise<Asked> {
     const { request, policy, keys, remembered } = asking;
     const start = performance.now();
     const answer = await execute(request);
@@ -138,8 +146,9 @@ export class ResponseCache {
       text: data.text,
     };
     const key = keys[entry.scope];
-    if (key !== null) onStore(store.write([[key, entry]]));
-    return { answer, entry };
+    const written = key === null ? null : store.write([[key, entry]]);
+    onStore(written?.count ?? 0);
+    return { answer, entry, isKept: written?.done };
   }
 
   private answerOf(entry: CacheEntry | null, { policy }: Asking): Answer | null {

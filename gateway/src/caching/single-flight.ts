@@ -22,15 +22,23 @@ export class SingleFlight {
     return shared ? shared.entry.then((entry) => (entry?.scope === 'PUBLIC' ? entry : null)) : null;
   }
 
-  /** Announces that the caller asks; it must call what is returned with what came of it, whatever happens. */
-  lead(keys: CacheKeys, asOf: number): (entry: CacheEntry | null) => void {
+  /**
+   * Announces that the caller asks; it must call what is returned with what came of it, whatever happens, and when that
+   * can be found elsewhere.
+   */
+  lead(keys: CacheKeys, asOf: number): (entry: CacheEntry | null, isKept?: Promise<unknown>) => void {
     let settle: (entry: CacheEntry | null) => void = () => undefined;
     const flight: Flight = { asOf, entry: new Promise((resolve) => (settle = resolve)) };
     const list = keyList(keys);
     for (const key of list) this.flights.set(key, flight);
-    return (entry) => {
+    const end = () => {
       for (const key of list) if (this.flights.get(key) === flight) this.flights.delete(key);
+    };
+    return (entry, isKept) => {
       settle(entry);
+      // Somebody may have looked before it was kept, and only hear of it now that the answer is there: they come first.
+      if (entry && isKept) void isKept.then(() => setImmediate(end));
+      else end();
     };
   }
 

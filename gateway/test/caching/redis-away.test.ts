@@ -73,7 +73,7 @@ describe('a store of entries', () => {
       ...{ asOf: 1, storedAt: clock.now().getTime(), maxAge: 60, tookMs: 1, scope: 'PUBLIC' },
       ...{ tags: [], etag: null, text: '1' },
     };
-    expect(store.write([['a', entry]])).toBe(0);
+    expect(store.write([['a', entry]]).count).toBe(0);
   });
 
   it('reads what is asked for in one tick by one command', async () => {
