@@ -30,6 +30,8 @@ interface HttpAppOptions {
   readonly allowedOrigins: string[] | '*';
   readonly showsExplorer: boolean;
   readonly readiness: Readiness;
+  /** Called when the app begins to close: ends what would not end by itself. */
+  readonly endStreams?: () => void;
   /** Where requests are counted, if anywhere. */
   readonly metrics: Registry | null;
   readonly logger: Logger;
@@ -51,7 +53,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     http: { headersTimeout: RECEIVE_TIMEOUT_MS, connectionsCheckingInterval: RECEIVE_CHECK_MS },
     forceCloseConnections: true,
   });
-  drainOnClose(app);
+  drainOnClose(app, options.endStreams);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(sendNotFound);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));

@@ -10,6 +10,7 @@ import { resolvableKeysFirst } from './executor/resolvable-keys';
 import type { CachePolicy } from './answer-caching';
 import type { GatewayContext } from './context';
 import type { SubgraphClient } from './subgraph-client';
+import type { SubgraphStream } from './subscriptions/subgraph-stream';
 import type { SupergraphSource } from './supergraph-sources';
 
 /** Asks for the plan beside the answer, as Apollo's explorer does. */
@@ -18,6 +19,8 @@ const PLAN_HEADER = 'apollo-query-plan-experimental';
 interface SupergraphGatewayOptions {
   readonly source: SupergraphSource;
   readonly createSubgraphClient: (subgraph: ServiceEndpointDefinition) => SubgraphClient;
+  /** The way to a subgraph's events; without it there are no subscriptions. */
+  readonly createSubgraphStream?: (subgraph: ServiceEndpointDefinition) => SubgraphStream;
   /** Bytes, about, that operations may take which are kept ready to run. */
   readonly maxOperationBytes: number;
   readonly onPlanLookup: (isHit: boolean) => void;
@@ -38,6 +41,7 @@ type Execute = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
  */
 export class SupergraphGateway implements Gateway {
   private readonly executors = new WeakMap<GraphQLSchema, Executor>();
+  private readonly streams = new WeakMap<GraphQLSchema, ReadonlyMap<string, SubgraphStream>>();
   private readonly listeners = new Set<(schema: Schema) => void>();
   private current: Schema | null = null;
   private changes: Promise<void> = Promise.resolve();
@@ -79,7 +83,15 @@ export class SupergraphGateway implements Gateway {
   private async execute(request: ExecutorRequest): ReturnType<Execute> {
     const executor = this.executors.get(request.schema);
     if (!executor) throw new Error('the request was validated against a schema that is not served');
-    const answer = await executor.execute(request);
+    const { subscription } = request.context as Partial<GatewayContext>;
+    if (subscription?.kind === 'opening') {
+      const call = executor.eventsOf(request);
+      if ('errors' in call) return call;
+      const stream = this.streams.get(request.schema)?.get(call.subgraph);
+      if (stream) subscription.found((context, signal) => stream.open(call, context, signal));
+      return { data: {} };
+    }
+    const answer = await executor.execute(request, subscription?.event);
     if (!this.options.showsPlans || !request.request.http?.headers.has(PLAN_HEADER)) return answer;
     const plan = prettyFormatQueryPlan(executor.planOf(request));
     return { ...answer, extensions: { __queryPlanExperimental: plan } };
@@ -99,12 +111,21 @@ export class SupergraphGateway implements Gateway {
 
   private async takeOver(sdl: string): Promise<void> {
     const supergraphSdl = resolvableKeysFirst(sdl);
-    const { createSubgraphClient, onPlanLookup, onTakeOver, maxOperationBytes: maxBytes, logger } = this.options;
+    const {
+      createSubgraphClient,
+      createSubgraphStream,
+      onPlanLookup,
+      onTakeOver,
+      maxOperationBytes: maxBytes,
+      logger,
+    } = this.options;
     const clients = new Map<string, SubgraphClient>();
+    const streams = new Map<string, SubgraphStream>();
     const version = new ApolloGateway({
       supergraphSdl,
       buildService(subgraph) {
         clients.set(subgraph.name, createSubgraphClient(subgraph));
+        if (createSubgraphStream) streams.set(subgraph.name, createSubgraphStream(subgraph));
         return UNUSED;
       },
       logger,
@@ -125,6 +146,7 @@ export class SupergraphGateway implements Gateway {
       onPlanLookup,
     });
     this.executors.set(loaded.apiSchema, executor);
+    this.streams.set(loaded.apiSchema, streams);
     this.current = loaded;
     for (const listener of this.listeners) listener(loaded);
     onTakeOver(new Set(clients.keys()));
