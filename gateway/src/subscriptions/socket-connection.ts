@@ -45,7 +45,7 @@ export function serveSocket(
       onMessage(receive) {
         socket.on('message', (message) => {
           if (socket.bufferedAmount > MAX_UNREAD_BYTES) return socket.terminate();
-          receive(String(message)).catch((err: unknown) => {
+          receive((message as Buffer).toString()).catch((err: unknown) => {
             logger.error({ err }, 'unexpected error');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
           });

@@ -55,7 +55,7 @@ export function socketProtocol(options: SocketProtocolOptions): Server<SocketSta
     const authenticate = () => options.authenticate(headers, bearer);
     const [viewer, refusal] = await authenticate().then(
       (known) => [known, null] as const,
-      (error: unknown) => [{ kind: 'anonymous' } as const, error] as const,
+      (error: unknown) => [{ kind: 'anonymous' } as const, error as Error] as const,
     );
     await count(viewer, ip);
     if (refusal !== null) throw refusal;
@@ -126,10 +126,10 @@ function credentialsIn(
 ): IncomingHttpHeaders {
   const said = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value]));
   const { authorization, 'x-api-key': apiKey } = said;
-  if (authorization == null && apiKey == null) return headers;
+  if (typeof authorization !== 'string' && typeof apiKey !== 'string') return headers;
   return {
-    ...(authorization != null && { authorization: String(authorization) }),
-    ...(apiKey != null && { 'x-api-key': String(apiKey) }),
+    ...(typeof authorization === 'string' && { authorization }),
+    ...(typeof apiKey === 'string' && { 'x-api-key': apiKey }),
   };
 }
 

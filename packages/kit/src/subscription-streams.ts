@@ -66,7 +66,7 @@ export class SubscriptionStreams<Context extends Call> {
       reply,
       {
         next: async () => {
-          const { done, value } = await events.next();
+          const { done, value } = (await events.next()) as IteratorResult<unknown>;
           if (done === true) return { done, value: undefined };
           const result = this.shown(await answer(value, createContext(call)), call);
           return { done: false, value: JSON.stringify(result) };
