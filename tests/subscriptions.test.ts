@@ -53,7 +53,13 @@ function follow(way: (typeof ways)[number], query: string, person: Person | null
         })
       : createEventClient({ url: shop.url, headers: credentials, retryAttempts: 0 });
   client.subscribe({ query }, sink);
-  return { seen, failures, stop: () => client.dispose() };
+  return {
+    seen,
+    failures,
+    stop: async (): Promise<void> => {
+      await client.dispose();
+    },
+  };
 }
 
 /** Repeats a change until it was heard of: nobody tells when a subscription has begun. */
@@ -70,13 +76,13 @@ describe.each(ways)('by %s', (way) => {
     const { productId: id } = await anOffer(staff.client);
     const query = `subscription { productUpdated(id: "${id}") { name variants { edges { node { availability { quantity } } } } } }`;
     const followed = follow(way, query, null);
-    let count = 0;
-    await heard(followed.seen, () =>
-      send(
-        staff,
-        `mutation { productUpdate(id: "${id}", input: { name: "Name ${(count += 1)}" }) { userErrors { code } } }`,
-      ),
-    );
+    const browser = new Browser({ url: shop.url, transport: null });
+    await heard(followed.seen, async () => {
+      const { data } = await browser.send({ query: `{ product(id: "${id}") { version } }` });
+      const version = Number(data?.product?.version);
+      const change = `id: "${id}", expectedVersion: ${version}, input: { name: "Name ${version}" }`;
+      await send(staff, `mutation { productUpdate(${change}) { userErrors { code } } }`);
+    });
     expect(followed.seen[0]).toMatchObject({
       data: {
         productUpdated: {
@@ -85,7 +91,7 @@ describe.each(ways)('by %s', (way) => {
         },
       },
     });
-    followed.stop();
+    await followed.stop();
   });
 
   it('staff hears of stock, and of what runs low', async () => {
@@ -98,12 +104,15 @@ describe.each(ways)('by %s', (way) => {
       const input = `{ sku: "${sku}", quantity: ${quantity}, reason: COUNTED, idempotencyKey: "${randomUUID()}" }`;
       return send(staff, `mutation { stockSet(input: ${input}) { userErrors { code } } }`);
     };
-    const out = async () => [await set(5), await set(0)];
+    const out = async () => {
+      await set(5);
+      await set(0);
+    };
     await heard(low.seen, out);
     expect(low.seen[0]).toMatchObject({ data: { lowStockAlert: { available: 0 } } });
     const refused = follow(way, `subscription { stockChanged(sku: "${sku}") { onHand } }`, customer);
     await eventually(async () => expect(refused.failures).toHaveLength(1));
-    for (const { stop } of [stock, low, refused]) stop();
+    for (const { stop } of [stock, low, refused]) await stop();
   });
 
   it('customers hear of their orders, and nobody of those of somebody else', async () => {
@@ -130,10 +139,10 @@ describe.each(ways)('by %s', (way) => {
       expect([foreign.failures, nobodys.failures].map(({ length }) => length)).toEqual([1, 1]),
     );
     await customer.client.orderCancel({
-      input: { id, reason: 'changed my mind', idempotencyKey: randomUUID() } as never,
+      input: { id, reason: 'changed my mind', idempotencyKey: randomUUID() },
     });
     await eventually(async () => expect(own.seen).toEqual([{ data: { orderUpdated: { id, status: 'CANCELLED' } } }]));
     expect([...theirs.seen, ...foreign.seen, ...nobodys.seen]).toEqual([]);
-    for (const { stop } of [mine, theirs, own, foreign, nobodys]) stop();
+    for (const { stop } of [mine, theirs, own, foreign, nobodys]) await stop();
   });
 });

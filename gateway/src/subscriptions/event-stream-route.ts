@@ -39,17 +39,18 @@ export function eventStreams(options: EventStreamOptions) {
     if (request.signature) await authenticate(request);
     const session = new ClientSession({ viewer, authenticate: () => authenticate(request), checkMs, clock });
     reply.raw.once('close', () => session.close());
+    let subscription: OpenSubscription;
     try {
       const client = { ip, userAgent: headers['user-agent'] ?? null };
       const traceparent = traceparentOf(headers.traceparent);
       const subscriber = { session, transport: 'sse', requestId, traceparent, client } as const;
-      const subscription = await subscriptions.subscribe(operationIn(request), subscriber);
-      if (reply.raw.destroyed) await subscription.return();
-      return sendEvents(reply, written(subscription, reply), keepAliveMs);
+      subscription = await subscriptions.subscribe(operationIn(request), subscriber);
     } catch (error) {
       const errors = shownErrors(error);
       return reply.code(statusOf(errors)).send({ errors });
     }
+    if (reply.raw.destroyed) await subscription.return();
+    return sendEvents(reply, written(subscription, reply), keepAliveMs);
   };
 }
 

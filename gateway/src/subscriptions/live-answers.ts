@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { type Clock, DomainError, type Viewer } from '@shopgraph/kit';
-import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import { type Credential, credentialOf } from '../api-keys/credentials';
@@ -75,7 +75,7 @@ export function createLiveAnswers(options: LiveAnswersOptions): LiveAnswers {
       const standing = await counter?.count({ viewer, ip }, 1);
       if (standing?.refusal) throw standing.refusal;
     },
-    assertListed: async (operation) => checkListed?.(requestedHash(operation), logger as FastifyBaseLogger),
+    assertListed: async (operation) => checkListed?.(requestedHash(operation), logger),
     initTimeoutMs: config.SOCKET_INIT_TIMEOUT_MS,
     checkMs,
     clock,

@@ -23,7 +23,7 @@ export function serveSocket(
 ): void {
   let isAlive = true;
   const timer = setInterval(() => {
-    if (!isAlive) return socket.terminate();
+    if (!isAlive) return void socket.terminate();
     isAlive = false;
     socket.ping();
   }, keepAliveMs);
@@ -37,14 +37,14 @@ export function serveSocket(
       protocol: socket.protocol,
       send: (text) =>
         new Promise((resolve) => {
-          if (socket.readyState !== socket.OPEN) return resolve();
+          if (socket.readyState !== socket.OPEN) return void resolve();
           // One that fails closes the socket, which ends what was asked for.
           socket.send(text, () => resolve());
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage(receive) {
         socket.on('message', (message) => {
-          if (socket.bufferedAmount > MAX_UNREAD_BYTES) return socket.terminate();
+          if (socket.bufferedAmount > MAX_UNREAD_BYTES) return void socket.terminate();
           receive((message as Buffer).toString()).catch((err: unknown) => {
             logger.error({ err }, 'unexpected error');
             socket.close(CloseCode.InternalServerError, 'Internal server error');

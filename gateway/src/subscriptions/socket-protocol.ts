@@ -137,7 +137,7 @@ function credentialsIn(
 function close(socket: WebSocket, error: unknown): void {
   const [shown] = shownErrors(error);
   const code = shown?.extensions?.code;
-  if (code === 'INTERNAL') return socket.close(CloseCode.InternalServerError, shown?.message);
+  if (code === 'INTERNAL') return void socket.close(CloseCode.InternalServerError, shown?.message);
   socket.close(code === 'RATE_LIMITED' || code === 'UNAVAILABLE' ? TRY_AGAIN : CloseCode.Forbidden, shown?.message);
 }
 

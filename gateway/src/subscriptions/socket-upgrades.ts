@@ -49,12 +49,12 @@ export class SocketUpgrades {
     // Without a listener it would end the process.
     socket.on('error', () => socket.destroy());
     const { path, openCount, addressOf, onSocket } = this.options;
-    if (request.url?.split('?')[0] !== path) return refuse(socket, 404);
-    if (this.isClosed) return refuse(socket, 503);
-    if (!this.isAllowed(request)) return refuse(socket, 403);
+    if (request.url?.split('?')[0] !== path) return void refuse(socket, 404);
+    if (this.isClosed) return void refuse(socket, 503);
+    if (!this.isAllowed(request)) return void refuse(socket, 403);
     const address = addressOf(request);
     const release = countedSocket(openCount, address);
-    if (!release) return refuse(socket, 429);
+    if (!release) return void refuse(socket, 429);
     socket.once('close', release);
     this.sockets.handleUpgrade(request, socket, head, (opened) => onSocket(opened, request, address));
   }

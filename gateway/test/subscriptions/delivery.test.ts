@@ -138,7 +138,7 @@ it('signs of life keep a silent stream open', async () => {
   );
   const reader = (response.body ?? new ReadableStream()).getReader();
   const seen: string[] = [];
-  while (seen.length < 3) seen.push(new TextDecoder().decode((await reader.read()).value as Uint8Array));
+  while (seen.length < 3) seen.push(new TextDecoder().decode((await reader.read()).value));
   expect(seen).toEqual([':\n\n', ':\n\n', ':\n\n']);
   await reader.cancel();
 });

@@ -19,7 +19,7 @@ export class Ticks {
   private readonly open = new Set<EventQueue<Ticked>>();
 
   subscribe(): EventQueue<Ticked> {
-    const queue: EventQueue<Ticked> = new EventQueue({ capacity: 10_000, onReturn: () => this.open.delete(queue) });
+    const queue = new EventQueue<Ticked>({ capacity: 10_000, onReturn: () => this.open.delete(queue) });
     this.open.add(queue);
     return queue;
   }

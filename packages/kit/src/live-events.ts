@@ -65,7 +65,7 @@ export class LiveEvents {
     if (this.subscriber) return this.subscriber;
     // Silence is no fault here; and what Redis does at its start a subscriber must not ask.
     const quiet = { enableReadyCheck: false, enableOfflineQueue: true, lazyConnect: false, socketTimeout: undefined };
-    const subscriber = this.redis.duplicate(quiet as Parameters<Redis['duplicate']>[0]);
+    const subscriber = this.redis.duplicate(quiet);
     subscriber.on('error', () => undefined);
     subscriber.on('message', (name: string, text: string) => {
       const message = JSON.parse(text) as object;

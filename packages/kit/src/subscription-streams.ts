@@ -66,9 +66,9 @@ export class SubscriptionStreams<Context extends Call> {
       reply,
       {
         next: async () => {
-          const { done, value } = (await events.next()) as IteratorResult<unknown>;
-          if (done === true) return { done, value: undefined };
-          const result = this.shown(await answer(value, createContext(call)), call);
+          const event: IteratorResult<unknown, unknown> = await events.next();
+          if (event.done === true) return { done: true, value: undefined };
+          const result = this.shown(await answer(event.value, createContext(call)), call);
           return { done: false, value: JSON.stringify(result) };
         },
         return: async () => {
