@@ -45,6 +45,6 @@ it('what one replica publishes reaches the listeners of all, on that channel, an
 it('whoever publishes while Redis is away does not fail', async () => {
   const { live, redis, stop } = await replica();
   redis.disconnect();
-  expect(await live.publish(aChannel(), {})).toBeUndefined();
+  await expect(live.publish(aChannel(), {})).resolves.not.toThrow();
   stop();
 });
