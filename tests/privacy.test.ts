@@ -158,7 +158,7 @@ describe('a subgraph that is down', () => {
 
     const config = loadOrdersConfig({ ...shop.environment, USERS_URL: `${shop.origins.users}/graphql` });
     const connection = await shop.database('orders');
-    const deps = { connection, bus: shop.stores.bus, clock: systemClock, ids: typeIds };
+    const deps = { connection, bus: shop.stores.bus, redis: shop.stores.redis, clock: systemClock, ids: typeIds };
     const orders = await buildOrders(config, { ...deps, logger: pino({ level: 'silent' }) });
     await orders.listen({ host: '127.0.0.1', port: 0, operationsPort: 0 });
     await done(client, jobId);

@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { Clock } from '@shopgraph/kit';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Clock, prefersEvents } from '@shopgraph/kit';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { namesEtag } from './caching/etags';
 import { createContext, type GatewayContext } from './context';
 
@@ -14,13 +14,16 @@ interface GraphqlRouteOptions {
   /** Milliseconds that a whole request may take. */
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Answers requests that prefer events to JSON; without it everybody gets JSON. */
+  readonly streamed?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 }
 
 /**
  * Serves /graphql by GET and POST. Answers say themselves how long they may be kept, all others are not kept; and
  * they depend on who asks, as caches in between are told. Who has the answer to a GET already is told so.
  */
-export function serveGraphql(app: FastifyInstance, { serverOf, timeoutMs, clock }: GraphqlRouteOptions): void {
+export function serveGraphql(app: FastifyInstance, options: GraphqlRouteOptions): void {
+  const { serverOf, timeoutMs, clock, streamed } = options;
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     const varying = reply.getHeader('vary');
@@ -37,9 +40,14 @@ export function serveGraphql(app: FastifyInstance, { serverOf, timeoutMs, clock 
   });
   const context = async (request: FastifyRequest, reply: FastifyReply): Promise<GatewayContext> =>
     createContext(request, reply, timeoutMs, clock);
-  app.route<{ Reply: string }>({
+  const answered = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const answer = fastifyApolloHandler(serverOf(request), { context }) as RouteHandlerMethod;
+    return answer.call(app, request, reply);
+  };
+  app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: async (request, reply) => fastifyApolloHandler(serverOf(request), { context }).call(app, request, reply),
+    handler: async (request, reply) =>
+      streamed && prefersEvents(request) ? streamed(request, reply) : answered(request, reply),
   });
 }

@@ -37,6 +37,8 @@ interface HttpAppOptions {
   readonly allowedOrigins: string[] | '*';
   readonly showsExplorer: boolean;
   readonly readiness: Readiness;
+  /** Called when the app begins to close: ends what would not end by itself. */
+  readonly endStreams?: () => void;
   /** Where requests are counted, if anywhere. */
   readonly metrics: Registry | null;
   readonly logger: Logger;
@@ -58,7 +60,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     http: { headersTimeout: RECEIVE_TIMEOUT_MS, connectionsCheckingInterval: RECEIVE_CHECK_MS },
     forceCloseConnections: true,
   });
-  drainOnClose(app);
+  drainOnClose(app, options.endStreams);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(sendNotFound);
   const headers = securityHeaders({ showsExplorer });

@@ -45,7 +45,10 @@ export class HttpTransport implements SubgraphTransport {
       method: 'POST',
       origin: this.origin,
       path: this.path,
-      headers: this.headersFor(body, call, remainingMs, client),
+      headers: {
+        ...headersOf({ path: this.path, body, call, client }, this.options),
+        'x-timeout-ms': String(remainingMs),
+      },
       body,
     } as const;
     return new Promise((resolve, reject) => {
@@ -65,21 +68,25 @@ export class HttpTransport implements SubgraphTransport {
       }
     });
   }
+}
 
-  private headersFor(
-    body: string,
-    call: GatewayContext,
-    remainingMs: number,
-    client: Client | null,
-  ): Record<string, string> {
-    const { signingKeys, clock } = this.options;
-    const request = { method: 'POST', path: this.path, body };
-    return {
-      'content-type': 'application/json',
-      'x-request-id': call.requestId,
-      'x-timeout-ms': String(remainingMs),
-      ...(call.traceparent !== null && { traceparent: call.traceparent }),
-      ...(signingKeys && signRequest(request, call.viewer, signingKeys, clock, client)),
-    };
-  }
+interface SignedRequest {
+  readonly path: string;
+  readonly body: string;
+  readonly call: GatewayContext;
+  /** Where the call comes from, for those who are to know. */
+  readonly client: Client | null;
+}
+
+/** The headers of a call in JSON: signed for the viewer, with request id and trace. */
+export function headersOf(
+  { path, body, call, client }: SignedRequest,
+  { signingKeys, clock }: Pick<TransportOptions, 'signingKeys' | 'clock'>,
+): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'x-request-id': call.requestId,
+    ...(call.traceparent !== null && { traceparent: call.traceparent }),
+    ...(signingKeys && signRequest({ method: 'POST', path, body }, call.viewer, signingKeys, clock, client)),
+  };
 }

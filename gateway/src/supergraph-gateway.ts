@@ -14,6 +14,7 @@ import type { CachePolicy } from './caching/answer-headers';
 import type { SupergraphVersion } from './caching/questions';
 import type { GatewayContext } from './context';
 import type { SubgraphClient } from './subgraph-client';
+import type { SubgraphStream } from './subscriptions/subgraph-stream';
 import type { SupergraphSource } from './supergraph-sources';
 import { type WarmUp, warmUp } from './warm-up/warm-up';
 
@@ -31,6 +32,8 @@ export interface SupergraphGatewayOptions {
     ask: SubgraphCaller<ExecutorRequest>,
     version: SupergraphVersion,
   ) => SubgraphCaller<ExecutorRequest>;
+  /** The way to a subgraph's events; without it there are no subscriptions. */
+  readonly createSubgraphStream?: (subgraph: ServiceEndpointDefinition) => SubgraphStream;
   /** Bytes, about, that operations may take which are kept ready to run. */
   readonly maxOperationBytes: number;
   readonly planningLimits: PlanningLimits;
@@ -56,6 +59,7 @@ type Execute = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
  */
 export class SupergraphGateway implements Gateway {
   private readonly executors = new WeakMap<GraphQLSchema, Executor>();
+  private readonly streams = new WeakMap<GraphQLSchema, ReadonlyMap<string, SubgraphStream>>();
   private readonly listeners = new Set<(schema: Schema) => void>();
   private current: Schema | null = null;
   private isStopped = false;
@@ -99,7 +103,15 @@ export class SupergraphGateway implements Gateway {
   private async execute(request: ExecutorRequest): ReturnType<Execute> {
     const executor = this.executors.get(request.schema);
     if (!executor) throw new Error('the request was validated against a schema that is not served');
-    const answer = await executor.execute(request);
+    const { subscription } = request.context as Partial<GatewayContext>;
+    if (subscription?.kind === 'opening') {
+      const call = executor.eventsOf(request);
+      if ('errors' in call) return call;
+      const stream = this.streams.get(request.schema)?.get(call.subgraph);
+      if (stream) subscription.found((context, signal) => stream.open(call, context, signal));
+      return { data: {} };
+    }
+    const answer = await executor.execute(request, subscription?.event);
     if (!this.options.showsPlans || !wantsPlan(request)) return answer;
     const plan = prettyFormatQueryPlan(executor.planOf(request));
     return { ...answer, extensions: { __queryPlanExperimental: plan } };
@@ -121,6 +133,7 @@ export class SupergraphGateway implements Gateway {
     const plannable = distinctRequirements(resolvableKeysFirst(sdl));
     const {
       createSubgraphClient,
+      createSubgraphStream,
       planningLimits: limits,
       onPlanLookup,
       onPlanned,
@@ -129,11 +142,13 @@ export class SupergraphGateway implements Gateway {
       logger,
     } = this.options;
     const clients = new Map<string, SubgraphClient>();
+    const streams = new Map<string, SubgraphStream>();
     const version = new ApolloGateway({
       ...plannable.apollo,
       queryPlannerConfig: plannerConfig(limits),
       buildService(subgraph) {
         clients.set(subgraph.name, createSubgraphClient(subgraph));
+        if (createSubgraphStream) streams.set(subgraph.name, createSubgraphStream(subgraph));
         return UNUSED;
       },
       logger,
@@ -158,6 +173,7 @@ export class SupergraphGateway implements Gateway {
     });
     await this.warm(executor, loaded.apiSchema);
     this.executors.set(loaded.apiSchema, executor);
+    this.streams.set(loaded.apiSchema, streams);
     this.current = loaded;
     for (const listener of this.listeners) listener(loaded);
     onTakeOver(new Set(clients.keys()));

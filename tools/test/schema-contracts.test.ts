@@ -90,7 +90,7 @@ describe("the shop's contracts", () => {
     ...['auditLog', 'inventoryItem', 'lowStock', 'reconcile', 'reservation', 'roles', 'stockLocations'],
     ...['user', 'users', 'inventoryItemUpdate', 'locationUpsert', 'reservationCommit', 'reservationCreate'],
     ...['reservationRelease', 'roleDelete', 'roleUpsert', 'stockAdjust', 'stockSet', 'stockThresholdSet'],
-    ...['stockTransfer', 'userSetRoles', 'userSetStatus'],
+    ...['stockTransfer', 'userSetRoles', 'userSetStatus', 'lowStockAlert', 'stockChanged'],
   ];
   const PARTNER = [
     ...['apiKeys', 'orders', 'apiKeyCreate', 'apiKeyRevoke', 'apiKeyRotate', 'priceSet', 'productArchive'],

@@ -1,4 +1,5 @@
 import type { Clock } from '@shopgraph/kit';
+import type { GatewayContext } from '../context';
 import type { ExecutorRequest } from '../executor/executor';
 import type { SubgraphCaller } from '../executor/subgraph-call';
 import { CachedCall, type CachedCallDependencies } from './cached-call';
@@ -32,9 +33,15 @@ export class EntityCache {
     const { memory, flights, options } = this;
     const questions = new Questions(version);
     return async (call, request) => {
-      if (call.isMutation) return ask(call, request);
+      // An event is about what has just changed: what is kept may not know it yet.
+      if (call.isMutation || isAboutEvent(request)) return ask(call, request);
       const question = questions.of(call);
       return new CachedCall({ ...options, memory, flights, ask }, question, call, request).answer();
     };
   }
+}
+
+function isAboutEvent({ context }: ExecutorRequest): boolean {
+  const { subscription } = context as Partial<GatewayContext>;
+  return subscription !== undefined;
 }

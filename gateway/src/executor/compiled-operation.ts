@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields';
 import type { Entity } from './entities';
+import { compileEventFetch, type EventFetch } from './fetch';
 import { compilePlan, type PlanOptions, type Step } from './plan';
 import { compileShape, type WriteAnswer } from './response-shape';
 
@@ -35,7 +36,9 @@ interface Variant {
 /** An operation that was planned and compiled once, to be run many times. */
 export class CompiledOperation<Request> {
   readonly plan: QueryPlan;
-  /** Null when no subgraph has to be asked. */
+  /** What a subscription begins with; null for all else. */
+  readonly events: EventFetch<Request> | null;
+  /** Of a subscription, what follows each event. Null when no subgraph has to be asked. */
   readonly run: Step<Request> | null;
   private readonly conditionNames: readonly string[];
   private readonly fragments: Record<string, FragmentDefinitionNode>;
@@ -48,7 +51,10 @@ export class CompiledOperation<Request> {
   ) {
     const { plan, document } = planned;
     this.plan = plan;
-    this.run = plan.node ? compilePlan(plannedNode(plan), options) : null;
+    const [events, answer] =
+      plan.node?.kind === 'Subscription' ? [plan.node.primary, plan.node.rest] : [null, plan.node];
+    this.events = events && compileEventFetch(events, options);
+    this.run = answer ? compilePlan(answer, options) : null;
     this.conditionNames = conditionsIn(document);
     this.fragments = Object.fromEntries(
       document.definitions.flatMap((definition) =>
@@ -101,11 +107,6 @@ export class CompiledOperation<Request> {
       hasOtherFields: roots.some((node) => !isOfSchema(node)),
     };
   }
-}
-
-function plannedNode({ node }: QueryPlan) {
-  if (!node || node.kind === 'Subscription') throw new Error('subscriptions are not executed like this');
-  return node;
 }
 
 /** The variables that `@skip` and `@include` of a document ask for, sorted. */

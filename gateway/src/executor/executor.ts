@@ -10,7 +10,7 @@ import type { Execution } from './plan';
 import type { Planner } from './planner';
 import { clientName, outOfThePlannersWay } from './response-names';
 import type { Misfit } from './response-shape';
-import type { SubgraphCaller } from './subgraph-call';
+import type { SubgraphAnswer, SubgraphCall, SubgraphCaller } from './subgraph-call';
 import { Types } from './types';
 import { WrittenJson } from './written-json';
 
@@ -38,6 +38,9 @@ interface Kept {
 /** A compiled operation holds its plan several times over: as text, as nodes, and as functions. */
 const BYTES_PER_CHARACTER = 20;
 
+const NO_EVENTS = 'The subscription selects no field that has events.';
+const BAD_USER_INPUT = { extensions: { code: 'BAD_USER_INPUT' } };
+
 /** Executes operations on the subgraphs of one version of a supergraph. */
 export class Executor {
   private readonly operations: LRUCache<string, Kept>;
@@ -48,27 +51,43 @@ export class Executor {
     this.types = new Types(options.planner.supergraph);
   }
 
-  async execute(request: ExecutorRequest): Promise<ExecutionResult> {
-    const { schema, operation } = request;
-    const given = request.request.variables ?? {};
-    const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
-    if (errors) return { errors };
-
-    const compiled = this.compiled(request);
-    const conditions = compiled.conditionsOf(coerced);
-    const variant = compiled.variantFor(conditions);
-    if (!compiled.run && variant.hasOtherFields) return { errors: [unresolvable()] };
-
-    const execution: Execution<ExecutorRequest> = { request, variables: given, conditions, data: {}, errors: [] };
+  /** @param event Of a subscription: what its root field has answered this time. */
+  async execute(request: ExecutorRequest, event: SubgraphAnswer | null = null): Promise<ExecutionResult> {
+    const begun = this.begin(request);
+    if (begun.errors) return { errors: begun.errors };
+    const { compiled, variant, execution, coerced } = begun;
+    if (event) compiled.events?.receive(event, execution);
     await compiled.run?.(execution);
     const { text, misfits } = variant.writeAnswer(execution.data, compiled.introspect(variant, coerced));
     const all = [...execution.errors, ...unexplained(misfits, execution.errors)].map(inClientsTerms);
     return { data: answerOf(text), ...(all.length > 0 && { errors: all }) };
   }
 
+  /** The call with which the events of a subscription begin, or why there is none. */
+  eventsOf(request: ExecutorRequest): SubgraphCall | Pick<Required<ExecutionResult>, 'errors'> {
+    const begun = this.begin(request);
+    if (begun.errors) return { errors: begun.errors };
+    const { compiled, variant, execution } = begun;
+    if (!compiled.events || !variant.hasOtherFields) return { errors: [new GraphQLError(NO_EVENTS, BAD_USER_INPUT)] };
+    return compiled.events.call(execution);
+  }
+
   /** The plan of an operation, for those who want to see it. */
   planOf(request: ExecutorRequest): QueryPlan {
     return this.compiled(request).plan;
+  }
+
+  private begin(request: ExecutorRequest) {
+    const { schema, operation } = request;
+    const given = request.request.variables ?? {};
+    const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
+    if (errors) return { errors };
+    const compiled = this.compiled(request);
+    const conditions = compiled.conditionsOf(coerced);
+    const variant = compiled.variantFor(conditions);
+    if (!compiled.run && !compiled.events && variant.hasOtherFields) return { errors: [unresolvable()] };
+    const execution: Execution<ExecutorRequest> = { request, variables: given, conditions, data: {}, errors: [] };
+    return { compiled, variant, execution, coerced };
   }
 
   /** The operations that were used last, newest first. */

@@ -18,17 +18,40 @@ export function compileFetch<Request>(
 
 function compileRootFetch<Request>(node: FetchNode, path: ResponsePath, options: PlanOptions<Request>): Step<Request> {
   const prepare = compileCall<Request>(node);
-  const rewrite = compileRewrites(node.outputRewrites, options.types);
+  const receive = compileReceipt<Request>(node, path, options);
   return async (execution) => {
     const targets = entitiesAt(execution.data, path);
     if (targets.length === 0) return;
-    const { data, errors } = await options.callSubgraph(prepare(execution, null), execution.request);
+    receive(await options.callSubgraph(prepare(execution, null), execution.request), targets, execution);
+  };
+}
+
+/** Puts the answer to root fields into `targets`, and its errors beside. */
+function compileReceipt<Request>(node: FetchNode, path: ResponsePath, { types }: PlanOptions<Request>) {
+  const rewrite = compileRewrites(node.outputRewrites, types);
+  const start = path.filter((step) => step !== '@');
+  return ({ data, errors }: SubgraphAnswer, targets: readonly Entity[], execution: Execution<Request>): void => {
     if (data) {
       rewrite?.(data);
       for (const target of targets) mergeInto(target, data);
     }
-    const start = path.filter((step) => step !== '@');
     report(execution, node, errors, (fault) => [[...start, ...fault]]);
+  };
+}
+
+/** The root field of a subscription, ready to run: one call, and answers as they come. */
+export interface EventFetch<Request> {
+  readonly call: (execution: Execution<Request>) => SubgraphCall;
+  readonly receive: (event: SubgraphAnswer, execution: Execution<Request>) => void;
+}
+
+/** Compiles the call with which the events of a subscription begin. */
+export function compileEventFetch<Request>(node: FetchNode, options: PlanOptions<Request>): EventFetch<Request> {
+  const prepare = compileCall<Request>(node);
+  const receive = compileReceipt<Request>(node, [], options);
+  return {
+    call: (execution) => prepare(execution, null),
+    receive: (event, execution) => receive(event, [execution.data], execution),
   };
 }
 

@@ -67,7 +67,7 @@ export class GraphVariants {
    * Who answers a request.
    * @throws DomainError NOT_FOUND for a host that serves nothing, BAD_REQUEST for a variant that it does not serve.
    */
-  serverOf(request: FastifyRequest): ApolloServer<GatewayContext> {
+  serverOf(request: Pick<FastifyRequest, 'hostname' | 'headers'>): ApolloServer<GatewayContext> {
     const name = chosenVariant(request, this.hosts);
     const variant = this.variants.get(name);
     if (!variant) throw new Error(`there is no variant ${name}`);

@@ -20,6 +20,8 @@ interface RelayOptions {
   readonly connection: Connection;
   readonly outbox: Outbox;
   readonly bus: EventBus;
+  /** Tells those who follow things live, before the bus has the event; must not reject. */
+  readonly announce?: (event: BusEvent) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How often the outbox is looked at, in milliseconds; every second unless given. */
@@ -32,7 +34,7 @@ interface RelayOptions {
  * Of several replicas one relays.
  */
 export function relayOutbox(options: RelayOptions): Background {
-  const { connection, outbox, bus, clock, logger, pollMs = POLL_MS } = options;
+  const { connection, outbox, bus, announce, clock, logger, pollMs = POLL_MS } = options;
   const lease = new Lease(connection, 'outbox-relay', LEASE_MS, clock);
   /** Aggregates whose events are on their way to the bus. */
   const inFlight = new Map<string, Promise<void>>();
@@ -57,6 +59,8 @@ export function relayOutbox(options: RelayOptions): Background {
     try {
       // Where there are more events than were read, earlier ones of the aggregate may be among the others.
       for (const event of group ?? (await outbox.pendingOf(aggregateId, BATCH_SIZE))) {
+        // Not after it: an in-process bus waits for its consumers.
+        await announce?.(event);
         await bus.publish(event);
         await outbox.markPublished(event.id);
         publishedCount += 1;

@@ -7,6 +7,7 @@ import { ReservationResolver } from './reservation/resolvers';
 import { inventoryEntities, InventoryItemResolver, ProductVariantResolver } from './stock/item-resolvers';
 import { StockResolver } from './stock/resolvers';
 import { StockSettingsResolver } from './stock/settings-resolvers';
+import { StockChangeResolver } from './stock/stock-change-resolver';
 import { InsufficientStockError, ProductVariant } from './stock/types';
 
 /** The executable schema of this subgraph; its resolvers find their services in the context. */
@@ -16,6 +17,7 @@ export function inventorySchema(): GraphQLSchema {
       ProductVariantResolver,
       InventoryItemResolver,
       StockResolver,
+      StockChangeResolver,
       StockSettingsResolver,
       LocationResolver,
       LevelLocationResolver,

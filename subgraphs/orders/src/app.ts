@@ -7,12 +7,15 @@ import {
   everyInterval,
   type IdGenerator,
   type MongoConnection,
+  LiveEvents,
   pingMongo,
+  type Redis,
   relayOutbox,
   type Service,
 } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import { createContext, type OrdersContext } from './context';
+import { announceOrders } from './order/order-changes';
 import type { PaymentProvider } from './payment/payment-provider';
 import { ordersSchema } from './schema';
 import { createServices, type ServiceSettings } from './services';
@@ -25,6 +28,8 @@ interface Dependencies {
   /** To this subgraph's own database; stays open when the service closes, as the bus does. */
   readonly connection: MongoConnection;
   readonly bus: EventBus;
+  /** Carries what is followed live; stays open too. */
+  readonly redis: Redis;
   readonly clock: Clock;
   readonly ids: IdGenerator;
   readonly logger: Logger;
@@ -34,15 +39,16 @@ interface Dependencies {
 
 /** Puts the subgraph together; the caller makes it listen, and closes it. */
 export async function buildOrders(config: ServiceSettings, deps: Dependencies): Promise<Service> {
-  const { connection, bus, clock, logger } = deps;
+  const { connection, bus, redis, clock, logger } = deps;
+  const live = new LiveEvents(redis, logger);
   const services = createServices(config, deps);
-  const { outbox, numbers, undo, voids, eraser, customerData } = services;
+  const { outbox, orders, numbers, undo, voids, eraser, customerData } = services;
 
   const resume = () => undo.resumeAbandoned();
   const voidPayments = () => voids.settleAll();
   const forgetDeliveries = () => eraser.eraseDue();
   const background = [
-    relayOutbox({ connection, outbox, bus, clock, logger }),
+    relayOutbox({ connection, outbox, bus, announce: announceOrders(live, orders), clock, logger }),
     ...answerPrivacyRequests({
       ...{ subgraph: 'orders', bus, connection, clock, logger },
       ...{ signingKeys: config.SIGNING_KEYS, usersUrl: config.USERS_URL },
@@ -60,7 +66,7 @@ export async function buildOrders(config: ServiceSettings, deps: Dependencies): 
     name: 'orders',
     version: config.SERVICE_VERSION,
     schema: ordersSchema(),
-    createContext: (call) => createContext(services, call),
+    createContext: (call) => createContext({ ...services, live }, call),
     signingKeys: config.SIGNING_KEYS,
     clock,
     logger,
@@ -71,5 +77,6 @@ export async function buildOrders(config: ServiceSettings, deps: Dependencies): 
   });
   // Last of all, because the background work still needs them when requests have ended.
   service.operations.addHook('onClose', () => services.closeClients());
+  service.operations.addHook('onClose', async () => live.close());
   return service;
 }

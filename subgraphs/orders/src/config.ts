@@ -6,6 +6,7 @@ import {
   portOf,
   privacyGroup,
   processGroup,
+  redisGroup,
   signingGroup,
 } from '@shopgraph/kit';
 import { z } from 'zod';
@@ -18,6 +19,7 @@ export const configSchema = z.object({
   ...processGroup.shape,
   ...mongoGroup.shape,
   ...busGroup.shape,
+  ...redisGroup.shape,
   ...signingGroup.shape,
   ...privacyGroup.shape,
   ORDERS_PORT: portOf(4004),

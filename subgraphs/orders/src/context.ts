@@ -1,4 +1,4 @@
-import { type Call, createLoader } from '@shopgraph/kit';
+import { type Call, createLoader, type LiveEvents } from '@shopgraph/kit';
 import type { Cart } from './cart/cart';
 import type { Order } from './order/order';
 import type { OrderCommit } from './order/order-events';
@@ -7,13 +7,15 @@ import type { Services } from './services';
 /** What a resolver gets: the call, the services and this call's own loaders. */
 export interface OrdersContext
   extends Call, Pick<Services, 'cartService' | 'checkoutService' | 'orderService' | 'clock'> {
+  /** What changes at the moment. */
+  readonly live: LiveEvents;
   readonly loaders: ReturnType<typeof createLoaders>;
 }
 
 /** A context for one call: loaders are never shared between callers. */
-export function createContext(services: Services, call: Call): OrdersContext {
-  const { cartService, checkoutService, orderService, clock } = services;
-  return { ...call, cartService, checkoutService, orderService, clock, loaders: createLoaders(services) };
+export function createContext(services: Services & { readonly live: LiveEvents }, call: Call): OrdersContext {
+  const { cartService, checkoutService, orderService, live, clock } = services;
+  return { ...call, cartService, checkoutService, orderService, live, clock, loaders: createLoaders(services) };
 }
 
 function createLoaders({ carts, orders, clock }: Services) {

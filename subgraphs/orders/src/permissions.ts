@@ -30,6 +30,8 @@ export const ordersPermissions: PermissionTable = {
   ...visible('It is a reference to what products shows.', 'ProductVariant'),
   ...visible('It is about what the viewer has just given.', 'InsufficientStockError', 'PriceChangedError'),
   Query: { cart: allow, order: allow, orderAt: allow, orders: hasPermission('order:read') },
+  // Resolvers find no order of somebody else.
+  Subscription: { orderUpdated: allow, myOrdersUpdated: isSignedIn },
   Mutation: {
     cartCreate: allow,
     cartLinesAdd: allow,

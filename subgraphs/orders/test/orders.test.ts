@@ -1,4 +1,4 @@
-import { anonymous, aService, aUser, recordCommands } from '@shopgraph/kit/testing';
+import { anonymous, aService, aUser, eventually, recordCommands } from '@shopgraph/kit/testing';
 import { rebuildOrderViews } from '../src';
 import { buy, checkOut, checkoutInput, createCart, ORDER_QUERY, type OrderAnswer } from './shopping';
 import { type Orders, startOrders } from './start-orders';
@@ -145,6 +145,10 @@ describe('what is asked of the database', () => {
   it('for 20 orders by reference, with their events, is two queries', async () => {
     const bought = await Promise.all(Array.from({ length: 10 }, () => buy(orders, customer)));
     const byId = bought.map(({ order }) => ({ __typename: 'Order', id: order.id }));
+    // Whoever follows an order is told by a look at it.
+    await eventually(async () =>
+      expect(await orders.collection('outbox').countDocuments({ publishedAt: null })).toBe(0),
+    );
     const commands = recordCommands(orders.connection);
     const query = `${ENTITIES} { ... on Order { number events { edges { node { type } } } again: events { edges { cursor } } } } }`;
     const { data } = await orders.send<{ _entities: { number: string }[] }>(customer, query, {

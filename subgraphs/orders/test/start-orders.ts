@@ -5,6 +5,7 @@ import {
   startPrivacyDesk,
   startTestBus,
   startTestDatabase,
+  connectTestRedis,
   testKeys,
 } from '@shopgraph/kit/testing';
 import { pino } from 'pino';
@@ -31,6 +32,7 @@ export async function startWorld() {
   /** One more process of orders, on the same database. */
   async function startProcess(overrides: { PAYMENT_TIMEOUT_MS?: number; SERVICE_TIMEOUT_MS?: number } = {}) {
     const connection = await connectMongo(database.uri, { monitorCommands: true });
+    const redis = await connectTestRedis();
     const payments = new SpoiltPayments(new SandboxProvider(connection, typeIds));
     const config = {
       SERVICE_VERSION: 'test',
@@ -50,10 +52,19 @@ export async function startWorld() {
     const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
     // Within a process a bus has one consumer of a name: only the first hears of what tests publish.
     const ownBus = stops.length === 0 ? bus : await startTestBus();
-    const service = await buildOrders(config, { connection, bus: ownBus, clock, ids: typeIds, logger, payments });
+    const service = await buildOrders(config, {
+      connection,
+      bus: ownBus,
+      redis,
+      clock,
+      ids: typeIds,
+      logger,
+      payments,
+    });
     const { origin } = await service.listen({ host: '127.0.0.1', port: 0, operationsPort: 0 });
     stops.push(async () => {
       await service.close();
+      redis.disconnect();
       if (ownBus !== bus) await ownBus.close();
       await connection.close();
     });

@@ -1,4 +1,4 @@
-import { type Call, type Clock, createLoader } from '@shopgraph/kit';
+import { type Call, type Clock, createLoader, type LiveEvents } from '@shopgraph/kit';
 import type { Product } from './product/product';
 import type { ProductService } from './product/product-service';
 import type { ProductStore } from './product/product-store';
@@ -16,6 +16,8 @@ export interface Services {
   readonly variantService: VariantService;
   /** The currency of prices that are asked for without one. */
   readonly defaultCurrency: string;
+  /** What changes at the moment. */
+  readonly live: LiveEvents;
   readonly clock: Clock;
 }
 

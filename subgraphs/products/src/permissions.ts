@@ -23,6 +23,8 @@ export const productsPermissions: PermissionTable = {
     'VariantsPayload',
   ),
   Query: { product: allow, products: allow, variant: allow },
+  // Those of products that the viewer may not see are not found.
+  Subscription: { productUpdated: allow },
   Mutation: {
     productCreate: canWrite,
     productUpdate: canWrite,

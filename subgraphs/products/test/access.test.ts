@@ -48,7 +48,9 @@ describe('the subgraph', () => {
       `{ __schema { types { name description inputFields { name description }
         fields { name description args { name description } } } } }`,
     );
-    const own = data.__schema.types.filter(({ name }) => !/^(_|link__|Query$|Mutation$|federation__)/.test(name));
+    const own = data.__schema.types.filter(
+      ({ name }) => !/^(_|link__|Query$|Mutation$|Subscription$|federation__)/.test(name),
+    );
     const undescribed = own.flatMap(({ name, description, fields, inputFields }) => [
       ...(description ? [] : [name]),
       ...[...(fields ?? []), ...(inputFields ?? [])]

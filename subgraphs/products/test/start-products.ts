@@ -7,6 +7,7 @@ import {
   startPrivacyDesk,
   startTestBus,
   startTestDatabase,
+  connectTestRedis,
   testKeys,
 } from '@shopgraph/kit/testing';
 import { request } from 'undici';
@@ -24,6 +25,7 @@ export async function startProducts() {
   const clock = new FakeClock();
   const database = await startTestDatabase();
   const bus = await startTestBus();
+  const redis = await connectTestRedis();
   const users = await startPrivacyDesk(clock);
   const connection = await connectMongo(database.uri, { monitorCommands: true });
   const commands = recordCommands(connection);
@@ -34,7 +36,7 @@ export async function startProducts() {
       DEFAULT_CURRENCY: 'EUR',
       USERS_URL: users.url,
     },
-    { connection, bus, clock, ids: typeIds, logger: createLogger({ service: 'products', level: 'silent' }) },
+    { connection, bus, redis, clock, ids: typeIds, logger: createLogger({ service: 'products', level: 'silent' }) },
   );
   const { origin } = await service.listen({ host: '127.0.0.1', port: 0, operationsPort: 0 });
   return {
@@ -57,6 +59,7 @@ export async function startProducts() {
     },
     async stop(): Promise<void> {
       await service.close();
+      redis.disconnect();
       await users.stop();
       await bus.close();
       await connection.close();
