@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { collectFields } from 'graphql/execution/collectFields';
 import type { Entity } from './entities';
 import { compileEventFetch, type EventFetch } from './fetch';
@@ -33,6 +34,9 @@ interface Variant {
   readonly hasOtherFields: boolean;
 }
 
+/** Of one operation: n variables of `@skip` and `@include` would make 2ⁿ. Those used last are kept. */
+const MAX_VARIANTS = 64;
+
 /** An operation that was planned and compiled once, to be run many times. */
 export class CompiledOperation<Request> {
   readonly plan: QueryPlan;
@@ -42,7 +46,7 @@ export class CompiledOperation<Request> {
   readonly run: Step<Request> | null;
   private readonly conditionNames: readonly string[];
   private readonly fragments: Record<string, FragmentDefinitionNode>;
-  private readonly variants = new Map<string, Variant>();
+  private readonly variants = new LRUCache<string, Variant>({ max: MAX_VARIANTS });
 
   /** @throws UnsupportedNode when the plan holds what is not executed here. */
   constructor(
