@@ -2,8 +2,6 @@ import type { Logger } from 'pino';
 import { EventQueue } from './event-queue';
 import type { Redis } from './redis';
 
-/** Begins the names of channels in Redis, which keys and databases do not keep apart. */
-const PREFIX = 'live:';
 /** Messages that wait for one listener: those who read them look at what there is now, so that the rest can go. */
 const CAPACITY = 256;
 
@@ -16,16 +14,20 @@ type Listener = (message: object) => void;
 export class LiveEvents {
   private readonly listeners = new Map<string, Set<Listener>>();
   private subscriber: Redis | null = null;
+  /** Begins the names of channels: Redis keeps those of its databases in one room, and shops do not share a database. */
+  private readonly prefix: string;
 
   constructor(
     private readonly redis: Redis,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.prefix = `live:${redis.options.db ?? 0}:`;
+  }
 
   /** Never rejects: whoever changes something does not fail because nobody can be told. */
   async publish(channel: string, message: object): Promise<void> {
     try {
-      await this.redis.publish(PREFIX + channel, JSON.stringify(message));
+      await this.redis.publish(this.prefix + channel, JSON.stringify(message));
     } catch (err) {
       this.logger.warn({ err, channel }, 'nobody could be told of a change');
     }
@@ -40,7 +42,7 @@ export class LiveEvents {
     channel: string,
     accepts: (message: Message) => boolean = () => true,
   ): Promise<EventQueue<Message>> {
-    const name = PREFIX + channel;
+    const name = this.prefix + channel;
     const listeners = this.listeners.get(name) ?? new Set();
     const listener: Listener = (message) => void (accepts(message as Message) && queue.push(message as Message));
     const queue = new EventQueue<Message>({ capacity: CAPACITY, onReturn: () => this.forget(name, listener) });
