@@ -62,7 +62,12 @@ export class SubgraphClient {
     const { transports } = this.options;
     const answer = await (call.isMutation
       ? transports.mutations.send(bodyOf(call), context, Infinity, this.clientOf(context))
-      : transports.queries.send(bodyOf(call), context, this.options.timeoutMs, null));
+      : (call.isFresh ? transports.freshQueries : transports.queries).send(
+          bodyOf(call),
+          context,
+          this.options.timeoutMs,
+          null,
+        ));
     const { status, cacheControl, text } = answer;
     context.refreshCookie?.answered(this.options.subgraph, answer.refreshCookie);
     const { data, errors } = parseAnswer(text, status);

@@ -9,6 +9,8 @@ interface AnswerParts {
   isTagged: boolean;
   /** Seconds since the oldest of its parts was answered. */
   age: number;
+  /** Whether it must not be put together from answers that others have asked for before. */
+  isFresh: boolean;
   /** Of the whole; null unless it is known already. */
   etag: string | null;
 }
@@ -18,7 +20,7 @@ const known = new WeakMap<CachePolicy, AnswerParts>();
 /** What is known of the answer whose policy it is; it lives as long as the policy. */
 export function partsOf(policy: CachePolicy): AnswerParts {
   let parts = known.get(policy);
-  if (!parts) known.set(policy, (parts = { tags: new Set(), isTagged: true, age: 0, etag: null }));
+  if (!parts) known.set(policy, (parts = { tags: new Set(), isTagged: true, age: 0, isFresh: false, etag: null }));
   return parts;
 }
 

@@ -104,7 +104,8 @@ export class CachedCall {
     ]);
     const others = left.flat();
     if (others.length === 0) return errors;
-    return [...errors, ...this.put(values, others, (await this.ask(others, asOf)).answer)];
+    // Not to be kept: what others got was not, or not for this viewer; so these calls may share one.
+    return [...errors, ...this.put(values, others, (await this.ask(others, null)).answer)];
   }
 
   private async lead(values: unknown[], places: readonly number[], asOf: number): Promise<readonly SubgraphFault[]> {
@@ -133,7 +134,9 @@ export class CachedCall {
     const { call, request, policy, deps } = this;
     const part = new PartPolicy();
     const start = performance.now();
-    const answer = await deps.ask(callFor(call, places), { ...request, overallCachePolicy: part });
+    // What is kept is as new as `asOf` says: an answer that somebody else has asked for before may be older.
+    const isFresh = asOf !== null || partsOf(policy).isFresh;
+    const answer = await deps.ask({ ...callFor(call, places), isFresh }, { ...request, overallCachePolicy: part });
     policy.restrict(part);
     const kept = part.policyIfCacheable();
     const values = this.isRoot ? answer.data && [answer.data] : entitiesIn(answer, places.length);

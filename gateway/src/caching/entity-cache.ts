@@ -34,7 +34,8 @@ export class EntityCache {
     const questions = new Questions(version);
     return async (call, request) => {
       // An event is about what has just changed: what is kept may not know it yet.
-      if (call.isMutation || isAboutEvent(request)) return ask(call, request);
+      if (isAboutEvent(request)) return ask({ ...call, isFresh: true }, request);
+      if (call.isMutation) return ask(call, request);
       const question = questions.of(call);
       return new CachedCall({ ...options, memory, flights, ask }, question, call, request).answer();
     };

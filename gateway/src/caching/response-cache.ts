@@ -91,7 +91,7 @@ export class ResponseCache {
     if (!flight) return this.lead(asking, execute, asOf);
     const { deadline } = request.context as GatewayContext;
     const joined = this.answerOf(await within(flight, deadline.getTime() - clock.now().getTime()), asking);
-    return joined ?? (await this.ask(asking, execute, asOf)).answer;
+    return joined ?? (await this.ask(asking, execute, null)).answer;
   }
 
   /** Null when the variables do not fit, cannot be written, and where the supergraph has no version. */
@@ -124,6 +124,7 @@ export class ResponseCache {
   private async ask(asking: Asking, execute: Execute, asOf: number | null): Promise<Asked> {
     const { request, policy, keys, remembered } = asking;
     const start = performance.now();
+    if (asOf !== null) partsOf(policy).isFresh = true;
     const answer = await execute(request);
     const data: unknown = answer.data;
     if (answer.errors || answer.extensions || !(data instanceof WrittenJson)) return { answer, entry: null };

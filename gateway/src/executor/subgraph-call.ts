@@ -6,6 +6,8 @@ export interface SubgraphCall {
   readonly subgraph: string;
   readonly query: string;
   readonly isMutation: boolean;
+  /** Whether it must not be answered by a call that began before it. */
+  readonly isFresh?: boolean;
   /**
    * Writes the whole request as JSON, for all representations or only for `some` of their texts.
    * @throws RangeError when a variable is nested too deeply.

@@ -30,6 +30,8 @@ interface Addresses {
 /** How one subgraph is called. */
 export interface SubgraphTransports {
   readonly queries: SubgraphTransport;
+  /** For queries that must not be answered by a call that began before them. */
+  readonly freshQueries: SubgraphTransport;
   readonly mutations: SubgraphTransport;
 }
 
@@ -105,6 +107,7 @@ export class ResilientSubgraphs {
     return {
       guarded,
       queries: settings.sharesQueries ? shared : retrying,
+      freshQueries: retrying,
       mutations: new MutatingTransport({ guarded, flights, clock }),
     };
   }

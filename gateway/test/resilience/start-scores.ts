@@ -21,8 +21,14 @@ export const unavailable = (...path: string[]) => ({
   extensions: { code: 'UNAVAILABLE' },
 });
 
-/** Without waits, repetitions and a circuit that opens early, unless a test wants them. */
-const CALM = { SUBGRAPH_RETRY_DELAY_MS: '1', SUBGRAPH_RETRIES: '0', SUBGRAPH_CIRCUIT_FAILURES: '1000' };
+/** Without waits, repetitions, a circuit that opens early, and caches, which share calls too, unless a test wants them. */
+const CALM = {
+  SUBGRAPH_RETRY_DELAY_MS: '1',
+  SUBGRAPH_RETRIES: '0',
+  SUBGRAPH_CIRCUIT_FAILURES: '1000',
+  ENTITY_CACHE: 'off',
+  RESPONSE_CACHE: 'off',
+};
 
 /** A gateway before replicas of `scores` that respond so, and before `names`, with which all is well. */
 export async function startScores(replicasRespond: readonly Respond[], environment: Record<string, string> = {}) {

@@ -103,7 +103,8 @@ export async function startTickers(environment: Record<string, string> = {}) {
   const ticks = new Ticks();
   const definition = tickers(ticks);
   const shop = await startShop(
-    { SUBSCRIPTION_CHECK_MS: '20', SUBSCRIPTION_KEEP_ALIVE_MS: '200', ...environment },
+    // A call that breaks off is not repeated: what is cut is to be seen.
+    { SUBSCRIPTION_CHECK_MS: '20', SUBSCRIPTION_KEEP_ALIVE_MS: '200', SUBGRAPH_RETRIES: '0', ...environment },
     [definition, prices],
     permissions,
   );
