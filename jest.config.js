@@ -27,4 +27,6 @@ module.exports = {
   testTimeout: 90_000,
   // Tests wait for servers as much as they compute.
   maxWorkers: '100%',
+  // Jest keeps something of every file: workers that have grown spend their time on collecting it.
+  workerIdleMemoryLimit: '1500MB',
 };

@@ -1,5 +1,5 @@
 import { Directive } from 'type-graphql';
-import { DEFAULT_PAGE_SIZE } from './connection-types';
+import { DEFAULT_PAGE_SIZE } from './page-sizes';
 
 /**
  * Says of a field that takes `PageArgs` and returns a connection how many rows a page has, for whoever weighs
