@@ -2,6 +2,15 @@ import { isAddressOrBlock } from '@shopgraph/kit';
 import { z } from 'zod';
 import type { Budget } from './demand/leaky-bucket';
 
+/** A number of things, one at the least. */
+export const count = z.coerce.number().int().positive();
+
+/** A number of things, or none. */
+export const countOrNone = z.coerce.number().int().nonnegative();
+
+/** A time in milliseconds. */
+export const milliseconds = count;
+
 /** So many requests in so many seconds. */
 export interface Rate {
   readonly count: number;

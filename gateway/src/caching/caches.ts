@@ -2,7 +2,7 @@ import type { Background, Clock, EventBus, Redis } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Gateway } from '../access/guarded-gateway';
-import type { CachesConfig } from '../config';
+import type { CachesConfig } from '../config-caches';
 import type { ExecutorRequest } from '../executor/executor';
 import type { SubgraphCaller } from '../executor/subgraph-call';
 import { createCacheMetrics } from './cache-metrics';

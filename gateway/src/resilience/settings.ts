@@ -1,4 +1,4 @@
-import type { ResilienceConfig } from '../config';
+import type { ResilienceConfig } from '../config-subgraphs';
 
 /** How calls to one subgraph are held back, repeated, spread over its replicas and shared. */
 export interface ResilienceSettings {
