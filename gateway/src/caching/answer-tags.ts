@@ -14,6 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type Entity, isObject, ownValue } from '../executor/entities';
+import { fragmentsOf } from '../executor/fragments';
 import type { EntityIds } from './entity-ids';
 import { entityTag, everyTag, someTag } from './tags';
 
@@ -51,11 +52,7 @@ export function compileTags({ subgraph, query, supergraph, ids }: TaggedQuery): 
   const operation = getOperationAST(document);
   const root = supergraph.getQueryType();
   if (!operation || !root) return null;
-  const fragments = new Map(
-    document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const [first] = operation.selectionSet.selections;
   const isOfEntities = first?.kind === Kind.FIELD && first.name.value === '_entities';
   const compiled = isOfEntities
@@ -72,7 +69,7 @@ export function compileTags({ subgraph, query, supergraph, ids }: TaggedQuery): 
 
 interface Compiling {
   readonly supergraph: GraphQLSchema;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly ids: EntityIds;
 }
 
@@ -101,7 +98,7 @@ function addSelections(
   const { supergraph, fragments } = compiling;
   return (selectionSet?.selections ?? []).every((selection) => {
     if (selection.kind === Kind.FIELD) return addField(level, type, selection, compiling);
-    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments[selection.name.value] : selection;
     const { typeCondition } = fragment ?? {};
     const on = typeCondition ? supergraph.getType(typeCondition.name.value) : type;
     return on !== undefined && addSelections(level, on, fragment?.selectionSet, compiling);

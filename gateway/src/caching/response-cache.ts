@@ -1,7 +1,8 @@
 import type { Clock } from '@shopgraph/kit';
-import { getVariableValues, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Gateway } from '../access/guarded-gateway';
 import type { GatewayContext } from '../context';
+import { coercedVariables } from '../executor/coerced-variables';
 import type { ExecutorRequest } from '../executor/executor';
 import { WrittenJson } from '../executor/written-json';
 import type { CachePolicy } from './answer-headers';
@@ -98,7 +99,7 @@ export class ResponseCache {
   private askingOf(request: ExecutorRequest): Asking | null {
     const { schema, operation, queryHash, operationName } = request;
     const version = this.versions.get(schema);
-    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], request.request.variables ?? {});
+    const { coerced } = coercedVariables(schema, operation, request.request.variables);
     const variables = coerced ? writtenIfPossible(() => JSON.stringify(coerced)) : null;
     if (version === undefined || variables === null) return null;
     const { viewer } = request.context as GatewayContext;

@@ -1,15 +1,9 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  getVariableValues,
-  GraphQLError,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type SelectedField, selectedFields } from '../access/selected-fields';
-import { conditionsIn } from '../executor/compiled-operation';
+import { coercedVariables } from '../executor/coerced-variables';
+import { Conditions } from '../executor/conditions';
+import { fragmentsOf } from '../executor/fragments';
 import { type Cost, evaluate, evaluationOf } from './cost';
 import { type CostWeights, readCostWeights } from './cost-weights';
 import { operationCost } from './operation-cost';
@@ -50,7 +44,7 @@ export class CostEstimator {
   private readonly versions = new WeakMap<GraphQLSchema, Version>();
   private newest: CostWeights = { weights: new Map(), listSizes: new Map() };
   private versionCount = 0;
-  private readonly conditions = new LRUCache<string, readonly string[]>({ max: MAX_KEPT_OPERATIONS });
+  private readonly conditions = new LRUCache<string, Conditions>({ max: MAX_KEPT_OPERATIONS });
   private readonly costs = new LRUCache<string, { readonly cost: Cost }>({ maxSize: MAX_KEPT_FIELDS });
 
   /** @param defaultListSize Items of a list of which the schema says nothing. */
@@ -68,7 +62,7 @@ export class CostEstimator {
    */
   estimate(asked: EstimatedOperation): Estimate {
     const { schema, operation, variables } = asked;
-    const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    const coerced = coercedVariables(schema, operation, variables);
     if (coerced.errors) return NOTHING_TO_EXECUTE;
     const evaluation = evaluationOf(coerced.coerced);
     try {
@@ -86,14 +80,13 @@ export class CostEstimator {
     coerced: Record<string, unknown>,
   ): Cost {
     const version = this.versions.get(schema) ?? this.add(schema);
-    const names = this.conditionNames(document, queryHash);
-    const conditions = Object.fromEntries(names.map((name) => [name, coerced[name]]));
-    const variant = names.map((name) => (conditions[name] === true ? '1' : '0')).join('');
-    const key = `${version.id} ${queryHash} ${operation.name?.value ?? ''} ${variant}`;
+    const conditions = this.conditionsOf(document, queryHash);
+    const key = `${version.id} ${queryHash} ${operation.name?.value ?? ''} ${conditions.keyOf(coerced)}`;
     const known = this.costs.get(key);
     if (known) return known.cost;
 
-    const fields = selectedFields({ schema, operation, fragments: fragmentsOf(document), variables: conditions });
+    const variables = conditions.valuesIn(coerced);
+    const fields = selectedFields({ schema, operation, fragments: fragmentsOf(document), variables });
     const { defaultListSize } = this;
     const cost = operationCost(operation.operation, fields, { ...version.weights, defaultListSize });
     this.costs.set(key, { cost }, { size: sizeOf(fields) });
@@ -108,21 +101,13 @@ export class CostEstimator {
     return version;
   }
 
-  private conditionNames(document: DocumentNode, queryHash: string): readonly string[] {
+  private conditionsOf(document: DocumentNode, queryHash: string): Conditions {
     const known = this.conditions.get(queryHash);
     if (known) return known;
-    const names = conditionsIn(document);
-    this.conditions.set(queryHash, names);
-    return names;
+    const conditions = new Conditions(document);
+    this.conditions.set(queryHash, conditions);
+    return conditions;
   }
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
-  return Object.fromEntries(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
 }
 
 function sizeOf(fields: readonly SelectedField[]): number {

@@ -8,12 +8,13 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
-  visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { collectFields } from 'graphql/execution/collectFields';
+import { Conditions } from './conditions';
 import type { Entity } from './entities';
 import { compileEventFetch, type EventFetch } from './fetch';
+import { fragmentsOf } from './fragments';
 import { compilePlan, type PlanOptions, type Step } from './plan';
 import { compileShape, type WriteAnswer } from './response-shape';
 
@@ -44,7 +45,8 @@ export class CompiledOperation<Request> {
   readonly events: EventFetch<Request> | null;
   /** Of a subscription, what follows each event. Null when no subgraph has to be asked. */
   readonly run: Step<Request> | null;
-  private readonly conditionNames: readonly string[];
+  /** What decides which of its variants is meant. */
+  readonly conditions: Conditions;
   private readonly fragments: Record<string, FragmentDefinitionNode>;
   private readonly variants = new LRUCache<string, Variant>({ max: MAX_VARIANTS });
 
@@ -59,22 +61,13 @@ export class CompiledOperation<Request> {
       plan.node?.kind === 'Subscription' ? [plan.node.primary, plan.node.rest] : [null, plan.node];
     this.events = events && compileEventFetch(events, options);
     this.run = answer ? compilePlan(answer, options) : null;
-    this.conditionNames = conditionsIn(document);
-    this.fragments = Object.fromEntries(
-      document.definitions.flatMap((definition) =>
-        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-      ),
-    );
+    this.conditions = new Conditions(document);
+    this.fragments = fragmentsOf(document);
   }
 
-  /** The values of the variables that decide what is selected. @param variables Coerced. */
-  conditionsOf(variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return Object.fromEntries(this.conditionNames.map((name) => [name, variables[name]]));
-  }
-
-  /** @param conditions As of `conditionsOf`: compiled for each of their values when they first come. */
+  /** @param conditions Values of these variables: compiled for each of them when they first come. */
   variantFor(conditions: Record<string, unknown>): Variant {
-    const key = this.conditionNames.map((name) => (conditions[name] === true ? '1' : '0')).join('');
+    const key = this.conditions.keyOf(conditions);
     let variant = this.variants.get(key);
     if (!variant) {
       variant = this.compileVariant(conditions);
@@ -111,16 +104,4 @@ export class CompiledOperation<Request> {
       hasOtherFields: roots.some((node) => !isOfSchema(node)),
     };
   }
-}
-
-/** The variables that `@skip` and `@include` of a document ask for, sorted. */
-export function conditionsIn(document: DocumentNode): string[] {
-  const names = new Set<string>();
-  visit(document, {
-    Directive({ name, arguments: args = [] }) {
-      if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
-  return [...names].sort();
 }

@@ -1,11 +1,5 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  Kind,
-  type SelectionNode,
-  type SelectionSetNode,
-  visit,
-} from 'graphql';
+import { type DocumentNode, Kind, type SelectionNode, type SelectionSetNode, visit } from 'graphql';
+import { fragmentsOf } from './fragments';
 
 /** The fields that a call asks of entities, each as `Type.field`. */
 export function entityFieldsOf(document: DocumentNode): ReadonlySet<string> {
@@ -39,10 +33,7 @@ export function withEntityFields(document: DocumentNode, fields: ReadonlySet<str
 
 /** Fragments are written out: not all of them may be needed any more, and a subgraph refuses those that are not. */
 function selectEntityFields(document: DocumentNode, isMeant: (field: string) => boolean): DocumentNode {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
+  const fragments = fragmentsOf(document);
   const select = ({ selections, ...set }: SelectionSetNode, type: string | null): SelectionSetNode => ({
     ...set,
     selections: selections.flatMap((selection): SelectionNode[] => {
@@ -51,7 +42,7 @@ function selectEntityFields(document: DocumentNode, isMeant: (field: string) => 
         const inner = selection.selectionSet && select(selection.selectionSet, null);
         return [{ ...selection, ...(inner && { selectionSet: inner }) }];
       }
-      const spread = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+      const spread = selection.kind === Kind.FRAGMENT_SPREAD ? fragments[selection.name.value] : selection;
       if (!spread) return [];
       const on = spread.typeCondition?.name.value ?? type;
       const inner = select(spread.selectionSet, type === null ? null : on);

@@ -1,8 +1,9 @@
 import type { BaseContext, ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { QueryPlan } from '@apollo/query-planner';
 import { DomainError } from '@shopgraph/kit';
-import { type ExecutionResult, getOperationAST, getVariableValues, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, getOperationAST, GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { coercedVariables } from './coerced-variables';
 import { CompiledOperation } from './compiled-operation';
 import type { Path } from './entities';
 import type { KnownOperation } from './known-operation';
@@ -80,10 +81,10 @@ export class Executor {
   private begin(request: ExecutorRequest) {
     const { schema, operation } = request;
     const given = request.request.variables ?? {};
-    const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
+    const { errors, coerced } = coercedVariables(schema, operation, request.request.variables);
     if (errors) return { errors };
     const compiled = this.compiled(request);
-    const conditions = compiled.conditionsOf(coerced);
+    const conditions = compiled.conditions.valuesIn(coerced);
     const variant = compiled.variantFor(conditions);
     if (!compiled.run && !compiled.events && variant.hasOtherFields) return { errors: [unresolvable()] };
     const execution: Execution<ExecutorRequest> = { request, variables: given, conditions, data: {}, errors: [] };
@@ -102,7 +103,7 @@ export class Executor {
   prepare(operation: KnownOperation, schema: GraphQLSchema): void {
     const compiled = this.operations.get(keyOf(operation))?.compiled ?? this.compile(operation, schema);
     // What depends on variables is compiled when their values come.
-    if (Object.keys(compiled.conditionsOf({})).length === 0) compiled.variantFor({});
+    if (compiled.conditions.isEmpty) compiled.variantFor({});
   }
 
   private compiled({ queryHash, operationName, schema, document }: ExecutorRequest) {

@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   getNamedType,
   getOperationAST,
   GraphQLError,
@@ -15,6 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { FieldGraphs } from './field-graphs';
+import { fragmentsOf } from './fragments';
 
 /** How far the planner goes for one operation. */
 export interface PlanningLimits {
@@ -61,10 +61,7 @@ export function refuseTooManyWays(
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
   if (!root) return;
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
+  const fragments = fragmentsOf(document);
   const walked = new Set<string>();
 
   function walk({ selections }: SelectionSetNode, place: Place): void {
@@ -75,7 +72,7 @@ export function refuseTooManyWays(
         continue;
       }
       const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
-      const fragment = isSpread ? fragments.get(selection.name.value) : selection;
+      const fragment = isSpread ? fragments[selection.name.value] : selection;
       // Once in each place: written out, fragments can grow exponentially.
       const visit = isSpread && `${selection.name.value} ${place.ways} ${[...place.graphs].join()}`;
       if (!fragment || (visit && walked.has(visit))) continue;
