@@ -1,15 +1,12 @@
 import { type Client, DomainError, isHeldBack, requestFields } from '@shopgraph/kit';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import { type CachePolicy, restrictByHeader } from './caching/answer-headers';
 import type { GatewayContext } from './context';
-import { type Entity, isObject } from './executor/entities';
 import type { SubgraphAnswer, SubgraphCall } from './executor/subgraph-call';
 import { fieldsAsked } from './fields-asked';
+import { type ParsedAnswer, parseAnswer } from './parsed-answer';
 import type { SubgraphTransports } from './resilience/resilient-subgraphs';
-import { clientErrorOf, faultAt, readSubgraphErrors, subgraphErrorSchema } from './subgraph-error';
-
-const errorsSchema = z.array(subgraphErrorSchema);
+import { type AnsweredError, clientErrorOf, faultAt, readSubgraphErrors } from './subgraph-error';
 
 export interface CallOutcome {
   readonly subgraph: string;
@@ -58,19 +55,16 @@ export class SubgraphClient {
   }
 
   private async ask(call: SubgraphCall, context: GatewayContext, policy: CachePolicy): Promise<SubgraphAnswer> {
+    const { transports, timeoutMs } = this.options;
+    const queries = call.isFresh ? transports.freshQueries : transports.queries;
+    const body = bodyOf(call);
     // Only what changes something is recorded with where it came from; queries of two clients stay alike.
-    const { transports } = this.options;
     const answer = await (call.isMutation
-      ? transports.mutations.send(bodyOf(call), context, Infinity, this.clientOf(context))
-      : (call.isFresh ? transports.freshQueries : transports.queries).send(
-          bodyOf(call),
-          context,
-          this.options.timeoutMs,
-          null,
-        ));
+      ? transports.mutations.send(body, context, Infinity, this.clientOf(context))
+      : queries.send(body, context, timeoutMs, null));
     const { status, cacheControl, text } = answer;
     context.refreshCookie?.answered(this.options.subgraph, answer.refreshCookie);
-    const { data, errors } = parseAnswer(text, status);
+    const { data, errors } = answerIn(text, status);
     const isRefused = status !== 200 && errors.length > 0 && errors.every((error) => isRefusalOfInput(error));
     if (status !== 200 && !isRefused) throw new Error(`HTTP ${status}: ${text}`);
     restrictByHeader(policy, cacheControl);
@@ -91,28 +85,18 @@ function bodyOf(call: SubgraphCall): string {
   }
 }
 
-interface Answer {
-  readonly data: Entity | null;
-  readonly errors: z.infer<typeof errorsSchema>;
-}
-
-/** Most answers have no errors: those are looked at by hand, since a schema would copy what it has looked at. */
-function parseAnswer(text: string, status: number): Answer {
+function answerIn(text: string, status: number): ParsedAnswer {
   try {
-    const answer: unknown = JSON.parse(text);
-    if (!isObject(answer)) throw new TypeError('no object');
-    const { data = null, errors = [] } = answer;
-    if (data !== null && !isObject(data)) throw new TypeError('data is no object');
-    const read = errorsSchema.parse(errors);
+    const answer = parseAnswer(text);
     // No data without a reason: https://spec.graphql.org/October2021/#sec-Response-Format
-    if (!data && read.length === 0) throw new Error('neither data nor errors');
-    return { data, errors: read };
+    if (!answer.data && answer.errors.length === 0) throw new Error('neither data nor errors');
+    return answer;
   } catch (cause) {
     throw new Error(`HTTP ${status} with what is no answer to a GraphQL request`, { cause });
   }
 }
 
 /** Variables that do not fit are the client's fault, though the subgraph refuses the whole call for them. */
-function isRefusalOfInput(error: Answer['errors'][number]): boolean {
+function isRefusalOfInput(error: AnsweredError): boolean {
   return clientErrorOf(error)?.code === 'BAD_USER_INPUT';
 }

@@ -1,21 +1,16 @@
 import type { ServiceEndpointDefinition } from '@apollo/gateway';
 import { type Clock, DomainError, type SigningKeys } from '@shopgraph/kit';
 import { Agent, type Dispatcher } from 'undici';
-import { z } from 'zod';
 import type { GatewayContext } from '../context';
 import type { SubgraphAnswer, SubgraphCall } from '../executor/subgraph-call';
 import { fieldsAsked } from '../fields-asked';
-import { clientErrorOf, readSubgraphErrors, subgraphErrorSchema } from '../subgraph-error';
+import { parseAnswer } from '../parsed-answer';
+import { clientErrorOf, readSubgraphErrors } from '../subgraph-error';
 import { headersOf } from '../subgraph-transport';
 import { readEvents } from './event-stream-reader';
 
 /** Subgraphs give signs of life three times as often: after so long without, a stream is dead. */
 const SILENCE_MS = 30_000;
-
-const answerSchema = z.object({
-  data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(subgraphErrorSchema).default([]),
-});
 
 interface SubgraphStreamOptions {
   /** Of all replicas. */
@@ -80,7 +75,7 @@ async function* answersIn(
   for await (const { type, data: text } of readEvents(body)) {
     if (type === 'complete') return;
     if (type !== 'next') continue;
-    const { data = null, errors } = answerSchema.parse(JSON.parse(text));
+    const { data, errors } = parseAnswer(text);
     yield { data, errors: readSubgraphErrors(errors, () => fieldsAsked(query, [])) };
   }
   throw new Error('the stream broke off');
@@ -89,7 +84,7 @@ async function* answersIn(
 function refusalOf(status: number, text: string): Error {
   const fault = new Error(`HTTP ${status}: ${text.slice(0, 500)}`);
   try {
-    const [error] = answerSchema.parse(JSON.parse(text)).errors;
+    const [error] = parseAnswer(text).errors;
     const shown = error && clientErrorOf(error);
     return shown && shown.code !== 'UNAVAILABLE' ? shown : fault;
   } catch {
