@@ -2,14 +2,20 @@ import type { Clock } from '@shopgraph/kit';
 import type { GatewayContext } from '../context';
 import type { Entity } from '../executor/entities';
 import type { ExecutorRequest } from '../executor/executor';
-import type { SubgraphAnswer, SubgraphCall, SubgraphCaller, SubgraphFault } from '../executor/subgraph-call';
+import {
+  entitiesIn,
+  type SubgraphAnswer,
+  type SubgraphCall,
+  type SubgraphCaller,
+  type SubgraphFault,
+} from '../executor/subgraph-call';
 import type { CachePolicy } from './answer-headers';
 import { noteKept, partsOf } from './answer-parts';
 import { audienceOf } from './audience';
 import { type CacheEntry, isDueEarly } from './cache-entry';
 import { type CacheKeys, keyList, keysOf, NO_KEYS, writtenIfPossible } from './cache-keys';
 import type { CacheStore, Found } from './cache-store';
-import { callFor, entitiesIn, faultsOf } from './partial-call';
+import { callFor, faultsOf } from './partial-call';
 import { PartPolicy } from './part-policy';
 import type { Question } from './questions';
 import type { ScopeMemory } from './scope-memory';

@@ -1,4 +1,10 @@
-import type { SubgraphAnswer, SubgraphCall, SubgraphFault } from '../executor/subgraph-call';
+import {
+  entitiesIn,
+  NO_ENTITIES,
+  type SubgraphAnswer,
+  type SubgraphCall,
+  type SubgraphFault,
+} from '../executor/subgraph-call';
 
 /** The same call for the entities at some places only, from 0. */
 export function callFor(call: SubgraphCall, places: readonly number[]): SubgraphCall {
@@ -12,12 +18,6 @@ export function callFor(call: SubgraphCall, places: readonly number[]): Subgraph
   };
 }
 
-/** The entities that a call has answered; null when it has not answered each. */
-export function entitiesIn({ data }: SubgraphAnswer, count: number): readonly unknown[] | null {
-  const entities = data?._entities;
-  return Array.isArray(entities) && entities.length === count ? entities : null;
-}
-
 /** Errors of a partial call as if it had been the whole: what names no entity is about each that was asked for. */
 export function faultsOf(answer: SubgraphAnswer, places: readonly number[]): SubgraphFault[] {
   const isWhole = answer.errors.length > 0 || entitiesIn(answer, places.length) !== null;
@@ -28,6 +28,3 @@ export function faultsOf(answer: SubgraphAnswer, places: readonly number[]): Sub
     return places.map((each) => ({ ...fault, path: ['_entities', each] }));
   });
 }
-
-/** An answer that is none, though the subgraph has not said so. */
-const NO_ENTITIES: SubgraphFault = { path: [], message: 'the answer does not hold the entities', shown: null };

@@ -5,7 +5,7 @@ import type { Execution, PlanOptions, Step } from './plan';
 import { compileRepresentation } from './representations';
 import { compileRewrites, renamedPath } from './rewrites';
 import type { Types } from './types';
-import type { SubgraphAnswer, SubgraphCall, SubgraphFault } from './subgraph-call';
+import { entitiesIn, NO_ENTITIES, type SubgraphAnswer, type SubgraphCall, type SubgraphFault } from './subgraph-call';
 
 /** Compiles one call of a subgraph, for root fields or for fields of the entities at `path`. */
 export function compileFetch<Request>(
@@ -89,14 +89,14 @@ function compileEntityFetch<Request>(
       }),
       execution.request,
     );
-    const found = entitiesOf(answer, askedEntities.length);
+    const found = entitiesIn(answer, askedEntities.length);
     askedEntities.forEach(({ positions }, index) => {
-      const part = found[index];
+      const part = found?.[index];
       if (!isObject(part)) return;
       rewriteOutput?.(part);
       for (const position of positions) mergeEntity(entities[position] ?? {}, part, types);
     });
-    const faults = found.length > 0 || answer.errors.length > 0 ? answer.errors : [NO_ENTITIES];
+    const faults = found || answer.errors.length > 0 ? answer.errors : [NO_ENTITIES];
     if (faults.length === 0) return;
     const paths = pathsOfEntitiesAt(execution.data, path);
     report(execution, node, faults, ([, index, ...rest]) => {
@@ -116,13 +116,6 @@ function mergeEntity(entity: Entity, part: Entity, types: Types): void {
   mergeInto(entity, part);
   if (known !== undefined && types.isOfType(known, String(entity.__typename))) entity.__typename = known;
 }
-
-/** An answer that is none, though the subgraph has not said so. */
-const NO_ENTITIES: SubgraphFault = {
-  path: ['_entities'],
-  message: 'the answer does not hold the entities',
-  shown: null,
-};
 
 interface Representations {
   /** Each as JSON. */
@@ -156,12 +149,6 @@ function compileCall<Request>(node: FetchNode): Prepare<Request> {
     representations: representations?.entities ?? [],
     texts: representations?.texts ?? [],
   });
-}
-
-/** The entities in the order in which they were asked for; none when there are more or fewer: nobody knows which. */
-function entitiesOf({ data }: SubgraphAnswer, count: number): readonly unknown[] {
-  const entities = data?._entities;
-  return Array.isArray(entities) && entities.length === count ? entities : [];
 }
 
 /** Notes errors at every place of the client's answer that `placesOf` says they are about. */

@@ -37,3 +37,16 @@ export interface SubgraphAnswer {
 
 /** Calls a subgraph on behalf of a request. Never rejects: a call that fails answers errors. */
 export type SubgraphCaller<Request> = (call: SubgraphCall, request: Request) => Promise<SubgraphAnswer>;
+
+/** The entities of an answer in the order in which they were asked for; null for more or fewer: nobody knows which. */
+export function entitiesIn({ data }: SubgraphAnswer, count: number): readonly unknown[] | null {
+  const entities = data?._entities;
+  return Array.isArray(entities) && entities.length === count ? entities : null;
+}
+
+/** An answer without its entities, though the subgraph has not said so. */
+export const NO_ENTITIES: SubgraphFault = {
+  path: ['_entities'],
+  message: 'the answer does not hold the entities',
+  shown: null,
+};
