@@ -1,19 +1,8 @@
+import type { Resilience } from '@shopgraph/kit';
 import type { ResilienceConfig } from '../config-subgraphs';
 
 /** How calls to one subgraph are held back, repeated, spread over its replicas and shared. */
-export interface ResilienceSettings {
-  /** Calls under way at the most. */
-  readonly concurrentCalls: number;
-  /** Calls that may wait for one of those to end; further ones are rejected. */
-  readonly waitingCalls: number;
-  /** Failures in a row that open the circuit. */
-  readonly failuresToOpen: number;
-  /** Milliseconds before an open circuit lets one call try. */
-  readonly openMs: number;
-  /** Attempts after the first, of queries. */
-  readonly retries: number;
-  /** Milliseconds before the first repetition at the most; doubles with each further one. */
-  readonly retryDelayMs: number;
+export interface ResilienceSettings extends Resilience {
   /** Repetitions per call, over many calls, from 0 to 1. */
   readonly retryRatio: number;
   /** Failures in a row that eject a replica. */
