@@ -20,7 +20,7 @@ interface RelayOptions {
   readonly connection: Connection;
   readonly outbox: Outbox;
   readonly bus: EventBus;
-  /** Tells those who follow things live, before the bus has the event; must not reject. */
+  /** Tells those who follow things live, before the bus has the event; when it fails nobody is told. */
   readonly announce?: (event: BusEvent) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -60,7 +60,7 @@ export function relayOutbox(options: RelayOptions): Background {
       // Where there are more events than were read, earlier ones of the aggregate may be among the others.
       for (const event of group ?? (await outbox.pendingOf(aggregateId, BATCH_SIZE))) {
         // Not after it: an in-process bus waits for its consumers.
-        await announce?.(event);
+        await tellFollowers(event);
         await bus.publish(event);
         await outbox.markPublished(event.id);
         publishedCount += 1;
@@ -71,6 +71,15 @@ export function relayOutbox(options: RelayOptions): Background {
     } catch (err) {
       inFlight.delete(aggregateId);
       logger.error({ err, aggregateId }, 'event could not be published: trying again');
+    }
+  }
+
+  /** Never rejects: what the bus has to deliver must not wait for those who only look on. */
+  async function tellFollowers(event: BusEvent): Promise<void> {
+    try {
+      await announce?.(event);
+    } catch (err) {
+      logger.warn({ err, eventId: event.id }, 'nobody could be told of a change');
     }
   }
 

@@ -23,6 +23,17 @@ describe('the relay', () => {
     await eventually(() => expect(bus.publishedIds).toEqual(['a 1', 'b 1']));
   });
 
+  it('publishes events also when those who follow them live cannot be told', async () => {
+    await started.stop();
+    started = await startOutbox({ announce: () => Promise.reject(new Error('the store is away')) });
+    const { relay, append, bus, outbox } = started;
+    await relay.start();
+    await append('a', 1);
+    await append('a', 2);
+    await eventually(() => expect(bus.publishedIds).toEqual(['a 1', 'a 2']));
+    await eventually(async () => expect(await outbox.pendingCount()).toBe(0));
+  });
+
   it('publishes nothing of a transaction that fails', async () => {
     const { relay, connection, outbox, bus, append } = started;
     await relay.start();

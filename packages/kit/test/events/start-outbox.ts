@@ -1,4 +1,5 @@
 import { serviceCall } from '../../src/call';
+import type { BusEvent } from '../../src/event-bus';
 import { typeIds } from '../../src/ids';
 import { connectMongo, ensureIndexes, inTransaction } from '../../src/mongo';
 import { Outbox } from '../../src/outbox';
@@ -7,8 +8,12 @@ import { FakeClock, startTestDatabase } from '../../testing';
 import { silentLogger } from '../silent-logger';
 import { RecordingBus } from './recording-bus';
 
+interface OutboxOptions {
+  readonly announce?: (event: BusEvent) => Promise<void>;
+}
+
 /** An outbox in a database of its own, with any number of replicas that relay it to one bus. */
-export async function startOutbox() {
+export async function startOutbox(options: OutboxOptions = {}) {
   const database = await startTestDatabase();
   const clock = new FakeClock();
   const bus = new RecordingBus();
@@ -24,6 +29,7 @@ export async function startOutbox() {
       clock,
       logger: silentLogger,
       pollMs: 20,
+      ...options,
     });
 
   return {
