@@ -44,7 +44,7 @@ export async function buildProducts(
   const variants = new VariantStore(connection);
   const outbox = new Outbox(connection, clock, ids);
   const live = new LiveEvents(redis, logger);
-  const announce = announceProducts(live, variants);
+  const announce = announceProducts(live);
   const relay = relayOutbox({ connection, outbox, bus, announce, clock, logger });
   const privacy = answerPrivacyRequests({
     ...{ subgraph: 'products', bus, connection, clock, logger },

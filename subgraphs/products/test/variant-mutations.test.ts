@@ -288,8 +288,8 @@ describe('the events of a variant', () => {
       const events = published.filter(({ aggregateId }) => aggregateId === variantId);
       expect(events.map(({ type, sequence, data }) => [type, sequence, data])).toEqual([
         ['products.variant-created', 1, { variantId, productId, sku }],
-        ['products.price-changed', 1, { variantId, sku, currencyCode: 'EUR', minorUnits: 1250, ...always }],
-        ['products.price-changed', 2, { variantId, sku, currencyCode: 'EUR', minorUnits: 1300, ...always }],
+        ['products.price-changed', 1, { variantId, productId, sku, currencyCode: 'EUR', minorUnits: 1250, ...always }],
+        ['products.price-changed', 2, { variantId, productId, sku, currencyCode: 'EUR', minorUnits: 1300, ...always }],
         ['products.variant-updated', 3, { variantId, productId, sku, active: false }],
       ]);
     });

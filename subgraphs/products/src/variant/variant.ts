@@ -30,6 +30,7 @@ export type VariantEvent =
       'products.price-changed',
       {
         variantId: string;
+        productId: string;
         sku: string;
         currencyCode: string;
         minorUnits: number;
@@ -177,9 +178,10 @@ function nextVersion(variant: Variant, now: Date): Variant {
   return { ...variant, version: variant.version + 1, updatedAt: now };
 }
 
-function priceChanged({ id, sku, version }: Variant, { currencyCode, minorUnits, ...validity }: Price): VariantEvent {
+function priceChanged(variant: Variant, { currencyCode, minorUnits, ...validity }: Price): VariantEvent {
+  const { id, productId, sku, version } = variant;
   const validFrom = validity.validFrom?.toISOString() ?? null;
   const validTo = validity.validTo?.toISOString() ?? null;
-  const data = { variantId: id, sku, currencyCode, minorUnits, validFrom, validTo };
+  const data = { variantId: id, productId, sku, currencyCode, minorUnits, validFrom, validTo };
   return { type: 'products.price-changed', aggregateId: id, sequence: version, data };
 }
