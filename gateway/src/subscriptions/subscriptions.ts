@@ -1,6 +1,5 @@
 import type { ApolloServer, GraphQLRequest } from '@apollo/server';
-import { unwrapResolverError } from '@apollo/server/errors';
-import { type Clock, requestFields } from '@shopgraph/kit';
+import { type Clock, publicErrors, requestFields } from '@shopgraph/kit';
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { GatewayContext } from '../context';
@@ -136,17 +135,10 @@ export class Subscriptions {
   }
 
   /** As of an answer to a request: what clients must not know of errors is logged instead. */
-  private shown({ errors, ...answer }: ExecutionResult, context: GatewayContext): EventAnswer {
+  private shown({ errors, ...answer }: ExecutionResult, call: GatewayContext): EventAnswer {
     if (!errors || errors.length === 0) return answer;
-    const shown = errors.map((error) => {
-      const formatted = this.options.formatError(error.toJSON(), error);
-      if (formatted.extensions?.code === 'INTERNAL') {
-        const details = { err: unwrapResolverError(error), path: error.path };
-        this.options.logger.error({ ...requestFields(context), ...details }, 'unexpected error');
-      }
-      return formatted;
-    });
-    return { ...answer, errors: shown };
+    const { logger, formatError: format } = this.options;
+    return { ...answer, errors: publicErrors(errors, { call, logger, format }) };
   }
 }
 

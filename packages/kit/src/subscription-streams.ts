@@ -1,4 +1,3 @@
-import { unwrapResolverError } from '@apollo/server/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   createSourceEventStream,
@@ -7,6 +6,7 @@ import {
   type ExecutionResult,
   getOperationAST,
   GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   OperationTypeNode,
   parse,
@@ -17,10 +17,9 @@ import {
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Call } from './call';
-import { publicError } from './error-format';
+import { publicErrors } from './error-format';
 import { DomainError, ERRORS, isErrorCode } from './errors';
 import { sendEvents } from './event-stream';
-import { requestFields } from './request-logging';
 
 /** Often enough for callers to notice soon that a stream is dead, and for proxies not to take it for dead. */
 const KEEP_ALIVE_MS = 10_000;
@@ -108,20 +107,12 @@ export class SubscriptionStreams<Context extends Call> {
   /** What the caller may know; the rest is logged. */
   private shown({ errors, ...result }: ExecutionResult, call: Call): ExecutionAnswer {
     if (!errors) return result;
-    const answered = errors.map((error) => {
-      const shown = publicError(error.toJSON(), error);
-      if (shown.extensions?.code === 'INTERNAL') {
-        const details = { err: unwrapResolverError(error), path: error.path };
-        this.options.logger.error({ ...requestFields(call), ...details }, 'unexpected error');
-      }
-      return shown;
-    });
-    return { ...result, errors: answered };
+    return { ...result, errors: publicErrors(errors, { call, logger: this.options.logger }) };
   }
 }
 
 type ExecutionAnswer = Omit<ExecutionResult, 'errors'> & {
-  readonly errors?: readonly ReturnType<typeof publicError>[];
+  readonly errors?: readonly GraphQLFormattedError[];
 };
 
 function sendRefusal(reply: FastifyReply, answer: ExecutionAnswer): FastifyReply {

@@ -1,6 +1,4 @@
-import { type Connection, DomainError, type PageArgs } from '@shopgraph/kit';
-
-const DEFAULT_PAGE_SIZE = 20;
+import { type Connection, DEFAULT_PAGE_SIZE, DomainError, type PageArgs } from '@shopgraph/kit';
 
 /**
  * One page of a short list that is in memory anyway; the ids of its nodes are the cursors.

@@ -1,4 +1,13 @@
-import { type Connection, PageArgs, PageSized, payloadOf, refusalFor, type Result, Tag } from '@shopgraph/kit';
+import {
+  type Connection,
+  DEFAULT_PAGE_SIZE,
+  PageArgs,
+  PageSized,
+  payloadOf,
+  refusalFor,
+  type Result,
+  Tag,
+} from '@shopgraph/kit';
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { ProductsContext } from '../context';
 import { given } from '../given';
@@ -17,8 +26,6 @@ import {
   ProductUpdateInput,
   ProductVersionArgs,
 } from './product-inputs';
-
-const DEFAULT_PAGE_SIZE = 20;
 
 @Resolver(() => GraphProduct)
 export class ProductResolver {
