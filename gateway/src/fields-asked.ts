@@ -1,13 +1,14 @@
 import { type FieldNode, getOperationAST, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
 import type { Entity, Path } from './executor/entities';
 
-/** Where a call's answer has its fields: the root fields, or the fields of each entity. */
-export function fieldsAsked(query: string, representations: readonly Entity[]): Path[] {
+/** Where a call's answer has its fields: the root fields, or the fields of each entity, which are represented in JSON. */
+export function fieldsAsked(query: string, representations: readonly string[]): Path[] {
+  const typenames = representations.map((text) => String((JSON.parse(text) as Entity).__typename));
   const roots = getOperationAST(parse(query))?.selectionSet.selections.filter(isField) ?? [];
   return roots.flatMap((root): Path[] => {
     if (root.name.value !== '_entities') return [[responseName(root)]];
-    return representations.flatMap(({ __typename }, index) =>
-      fieldsOn(String(__typename), root.selectionSet).map((field) => [responseName(root), index, responseName(field)]),
+    return typenames.flatMap((typename, index) =>
+      fieldsOn(typename, root.selectionSet).map((field) => [responseName(root), index, responseName(field)]),
     );
   });
 }

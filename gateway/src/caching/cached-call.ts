@@ -68,7 +68,7 @@ export class CachedCall {
     this.keys =
       asked === null
         ? []
-        : (this.isRoot ? [''] : call.texts).map((text) =>
+        : (this.isRoot ? [''] : call.representations).map((text) =>
             keysOf(`${question.id}\n${asked}\n${text}`, audience, scopes),
           );
   }
@@ -154,7 +154,7 @@ export class CachedCall {
 
     const tags = values.map((value, index) => {
       const ofValue = new Set<string>();
-      addTags(ofValue, value, call.representations[places[index] ?? -1] ?? null);
+      addTags(ofValue, value, this.entityAt(places[index] ?? -1));
       return [...ofValue];
     });
     for (const tag of tags.flat()) partsOf(policy).tags.add(tag);
@@ -201,7 +201,13 @@ export class CachedCall {
   /** Of the entities themselves: what they hold is known only later. */
   private likelyTags(): ReadonlySet<string> {
     const tags = new Set<string>();
-    for (const representation of this.call.representations) this.question.addTags?.(tags, null, representation);
+    this.call.representations.forEach((_text, place) => this.question.addTags?.(tags, null, this.entityAt(place)));
     return tags;
+  }
+
+  /** What the call says of an entity; null in one of root fields. */
+  private entityAt(place: number): Entity | null {
+    const text = this.call.representations[place];
+    return text === undefined ? null : (JSON.parse(text) as Entity);
   }
 }

@@ -9,13 +9,8 @@ import {
 /** The same call for the entities at some places only, from 0. */
 export function callFor(call: SubgraphCall, places: readonly number[]): SubgraphCall {
   if (places.length === call.representations.length) return call;
-  const texts = places.map((place) => call.texts[place] ?? '');
-  return {
-    ...call,
-    texts,
-    representations: places.map((place) => call.representations[place] ?? {}),
-    body: (some = texts) => call.body(some),
-  };
+  const representations = places.map((place) => call.representations[place] ?? '{}');
+  return { ...call, representations, body: (some = representations) => call.body(some) };
 }
 
 /** Errors of a partial call as if it had been the whole: what names no entity is about each that was asked for. */

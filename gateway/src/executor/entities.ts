@@ -66,7 +66,8 @@ function visitEntities(
 export function mergeInto(target: Entity, source: Entity): void {
   for (const name of Object.keys(source)) {
     const added = source[name];
-    const present = ownValue(target, name);
+    // Most fields hold neither an object nor a list.
+    const present = typeof added === 'object' ? ownValue(target, name) : undefined;
     if (isObject(present) && isObject(added)) mergeInto(present, added);
     else if (Array.isArray(present) && Array.isArray(added) && present.length === added.length)
       mergeLists(present, added);

@@ -3,7 +3,7 @@ import { GraphQLError, OperationTypeNode } from 'graphql';
 import { entitiesAt, type Entity, isObject, mergeInto, type Path, pathsOfEntitiesAt } from './entities';
 import type { Execution, PlanOptions, Step } from './plan';
 import { compileRepresentation } from './representations';
-import { compileRewrites, renamedPath } from './rewrites';
+import { compileRewrites, renamedPath, type Rewrite } from './rewrites';
 import type { Types } from './types';
 import { entitiesIn, NO_ENTITIES, type SubgraphAnswer, type SubgraphCall, type SubgraphFault } from './subgraph-call';
 
@@ -69,28 +69,21 @@ function compileEntityFetch<Request>(
   return async (execution) => {
     const entities = entitiesAt(execution.data, path);
     // Entities that are represented alike are asked for once.
-    const asked = new Map<string, { readonly representation: Entity; readonly positions: number[] }>();
+    const asked = new Map<string, number[]>();
     entities.forEach((entity, position) => {
-      const representation = represent(entity);
-      if (!representation) return;
-      rewriteInput?.(representation);
-      const text = JSON.stringify(representation);
+      const text = represent(entity);
+      if (text === null) return;
       const known = asked.get(text);
-      if (known) known.positions.push(position);
-      else asked.set(text, { representation, positions: [position] });
+      if (known) known.push(position);
+      else asked.set(text, [position]);
     });
     if (asked.size === 0) return;
 
-    const askedEntities = [...asked.values()];
-    const answer = await callSubgraph(
-      prepare(execution, {
-        texts: [...asked.keys()],
-        entities: askedEntities.map(({ representation }) => representation),
-      }),
-      execution.request,
-    );
-    const found = entitiesIn(answer, askedEntities.length);
-    askedEntities.forEach(({ positions }, index) => {
+    const positionsOf = [...asked.values()];
+    const texts = rewriteInput ? [...asked.keys()].map((text) => rewritten(text, rewriteInput)) : [...asked.keys()];
+    const answer = await callSubgraph(prepare(execution, texts), execution.request);
+    const found = entitiesIn(answer, texts.length);
+    positionsOf.forEach((positions, index) => {
       const part = found?.[index];
       if (!isObject(part)) return;
       rewriteOutput?.(part);
@@ -101,7 +94,7 @@ function compileEntityFetch<Request>(
     const paths = pathsOfEntitiesAt(execution.data, path);
     report(execution, node, faults, ([, index, ...rest]) => {
       // One that names no entity is about all of them.
-      const positions = typeof index === 'number' ? (askedEntities[index]?.positions ?? []) : [...entities.keys()];
+      const positions = typeof index === 'number' ? (positionsOf[index] ?? []) : [...entities.keys()];
       return positions.map((position) => [...(paths[position] ?? []), ...rest]);
     });
   };
@@ -117,13 +110,15 @@ function mergeEntity(entity: Entity, part: Entity, types: Types): void {
   if (known !== undefined && types.isOfType(known, String(entity.__typename))) entity.__typename = known;
 }
 
-interface Representations {
-  /** Each as JSON. */
-  readonly texts: readonly string[];
-  readonly entities: readonly Entity[];
+/** A representation as the subgraph expects it. */
+function rewritten(text: string, rewrite: Rewrite): string {
+  const representation: unknown = JSON.parse(text);
+  rewrite(representation);
+  return JSON.stringify(representation);
 }
 
-type Prepare<Request> = (execution: Execution<Request>, representations: Representations | null) => SubgraphCall;
+/** @param representations Each as JSON; null in a call of root fields. */
+type Prepare<Request> = (execution: Execution<Request>, representations: readonly string[] | null) => SubgraphCall;
 
 /** Writes the request, of which only the variables change. */
 function compileCall<Request>(node: FetchNode): Prepare<Request> {
@@ -144,10 +139,9 @@ function compileCall<Request>(node: FetchNode): Prepare<Request> {
     subgraph,
     query,
     isMutation,
-    body: (texts = representations?.texts) => `${head}${write(variables, texts ?? null)}}}`,
+    body: (texts = representations ?? undefined) => `${head}${write(variables, texts ?? null)}}}`,
     variables: () => write(variables, null),
-    representations: representations?.entities ?? [],
-    texts: representations?.texts ?? [],
+    representations: representations ?? [],
   });
 }
 

@@ -1,59 +1,139 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
-import { type Entity, isObject, mergeInto, ownValue, setOwn } from './entities';
+import { type Entity, isObject, ownValue } from './entities';
 import type { Types } from './types';
+import { writeString } from './written-json';
 
-/** What a subgraph needs to know of an entity to find it; null when something of it is missing. */
-export type Represent = (entity: Entity) => Entity | null;
+/** What a subgraph needs to know of an entity to find it, as JSON; null when something of it is missing. */
+export type Represent = (entity: Entity) => string | null;
 
 /** Makes representations by the field sets that a fetch requires. */
 export function compileRepresentation(requires: readonly QueryPlanSelectionNode[], types: Types): Represent {
-  const represent = compileSelections(requires, types);
+  const represent = compileSelections(requires, types, true);
+  return (entity) => (typeof entity.__typename === 'string' ? represent(entity) : null);
+}
+
+/**
+ * Fields that are sent together or not at all: those outside of fragments, or those of one fragment that applies. When
+ * one of them is missing another fragment may still have what identifies the entity.
+ */
+interface Group {
+  readonly fields: readonly RequiredField[];
+  readonly isOptional: boolean;
+  /** The fragments within it. */
+  readonly within: readonly Group[];
+}
+
+type RequiredField = Extract<QueryPlanSelectionNode, { kind: 'Field' }>;
+
+/**
+ * Compiles for each type when its first entity comes, because the type decides which fragments apply.
+ * @param needsTypename Whether nothing is represented without the name of its type.
+ */
+function compileSelections(
+  selections: readonly QueryPlanSelectionNode[],
+  types: Types,
+  needsTypename: boolean,
+): Represent {
+  const compiled = new Map<unknown, Represent>();
   return (entity) => {
-    const representation = represent(entity);
-    return representation && typeof representation.__typename === 'string' ? representation : null;
+    const typename = ownValue(entity, '__typename');
+    let represent = compiled.get(typename);
+    if (!represent) {
+      represent = compileGroups(groupOf(selections, typename, types, false), types, needsTypename);
+      // Names come from subgraphs: only those of the schema are worth keeping.
+      if (typename === undefined || types.has(typename)) compiled.set(typename, represent);
+    }
+    return represent(entity);
   };
 }
 
-type AddTo = (representation: Entity, entity: Entity) => boolean;
+function groupOf(
+  selections: readonly QueryPlanSelectionNode[],
+  typename: unknown,
+  types: Types,
+  isOptional: boolean,
+): Group {
+  const fields: RequiredField[] = [];
+  const within: Group[] = [];
+  for (const selection of selections) {
+    if (selection.kind === 'Field') fields.push(selection);
+    else if (selection.typeCondition === undefined || types.isOfType(typename, selection.typeCondition))
+      within.push(groupOf(selection.selections, typename, types, true));
+  }
+  return { fields, isOptional, within };
+}
 
-function compileSelections(selections: readonly QueryPlanSelectionNode[], types: Types): Represent {
-  const adds = selections.map((selection): AddTo => {
-    if (selection.kind === 'InlineFragment') return compileFragment(selection, types);
-    const { name, alias, selections: inner } = selection;
-    const responseName = alias ?? name;
-    const copy = inner ? copyWith(compileSelections(inner, types)) : (value: unknown) => value;
-    return (representation, entity) => {
-      const value = ownValue(entity, responseName);
-      if (value === undefined) return false;
-      setOwn(representation, name, copy(value));
-      return true;
+function compileGroups(root: Group, types: Types, needsTypename: boolean): Represent {
+  const writers = new Map<string, Represent>();
+  const writerFor = (present: readonly Group[]): Represent => {
+    const fields = present.flatMap((group) => group.fields);
+    if (needsTypename && !fields.some(({ name }) => name === '__typename')) return () => null;
+    return compileFields(fields, types);
+  };
+  // Nearly always everything is there: whether it is shows while it is written.
+  const writeAll = writerFor(withinOf(root));
+  return (entity) => {
+    const text = writeAll(entity);
+    if (text !== null) return text;
+    const present = presentIn(entity, root);
+    if (!present) return null;
+    const key = present.map((group) => withinOf(root).indexOf(group)).join();
+    let write = writers.get(key);
+    if (!write) writers.set(key, (write = writerFor(present)));
+    return write(entity);
+  };
+}
+
+/** A group and all within it. */
+function withinOf(group: Group): Group[] {
+  return [group, ...group.within.flatMap(withinOf)];
+}
+
+/** The groups of which nothing is missing; null when what is not optional is. */
+function presentIn(entity: Entity, group: Group): Group[] | null {
+  const isComplete = group.fields.every(({ name, alias }) => ownValue(entity, alias ?? name) !== undefined);
+  if (!isComplete) return group.isOptional ? [] : null;
+  return [group, ...group.within.flatMap((inner) => presentIn(entity, inner) ?? [])];
+}
+
+interface WrittenField {
+  /** A comma unless it is the first, the name, and a colon. */
+  readonly prefix: string;
+  readonly responseName: string;
+  readonly write: (value: unknown) => string;
+}
+
+/** Writes these fields of an entity, or nothing when one is missing. */
+function compileFields(fields: readonly RequiredField[], types: Types): Represent {
+  const byName = new Map<string, RequiredField[]>();
+  for (const field of fields) byName.set(field.name, [...(byName.get(field.name) ?? []), field]);
+  const written = [...byName].map(([name, alike], index): WrittenField => {
+    const inner = alike.flatMap(({ selections = [] }) => selections);
+    return {
+      prefix: `${index === 0 ? '' : ','}${JSON.stringify(name)}:`,
+      responseName: alike.at(-1)?.alias ?? name,
+      write: inner.length > 0 ? writeWith(compileSelections(inner, types, false)) : writeLeaf,
     };
   });
   return (entity) => {
-    const representation: Entity = {};
-    return adds.every((add) => add(representation, entity)) ? representation : null;
+    let text = '{';
+    for (const { prefix, responseName, write } of written) {
+      const value = ownValue(entity, responseName);
+      if (value === undefined) return null;
+      text += prefix + write(value);
+    }
+    return `${text}}`;
   };
 }
 
-/** Applies only to entities of its type, and otherwise adds nothing. */
-function compileFragment(
-  { typeCondition, selections }: Extract<QueryPlanSelectionNode, { kind: 'InlineFragment' }>,
-  types: Types,
-): AddTo {
-  const represent = compileSelections(selections, types);
-  return (representation, entity) => {
-    if (typeCondition !== undefined && !types.isOfType(entity.__typename, typeCondition)) return true;
-    const part = represent(entity);
-    // Another fragment may still have what identifies it.
-    if (part) mergeInto(representation, part);
-    return true;
-  };
+function writeLeaf(value: unknown): string {
+  return typeof value === 'string' ? writeString(value) : JSON.stringify(value);
 }
 
-function copyWith(represent: Represent): (value: unknown) => unknown {
-  const copy = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(copy);
-    return isObject(value) ? represent(value) : value;
+function writeWith(represent: Represent): (value: unknown) => string {
+  const write = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.map(write).join()}]`;
+    return isObject(value) ? (represent(value) ?? 'null') : writeLeaf(value);
   };
-  return copy;
+  return write;
 }

@@ -9,16 +9,14 @@ export interface SubgraphCall {
   /** Whether it must not be answered by a call that began before it. */
   readonly isFresh?: boolean;
   /**
-   * Writes the whole request as JSON, for all representations or only for `some` of their texts.
+   * Writes the whole request as JSON, for all representations or only for `some`.
    * @throws RangeError when a variable is nested too deeply.
    */
   readonly body: (some?: readonly string[]) => string;
   /** The other variables as they stand in the request. @throws RangeError when one is nested too deeply. */
   readonly variables: () => string;
-  /** The entities of which fields are asked; none in a call of root fields. */
-  readonly representations: readonly Entity[];
-  /** Each of them as JSON. */
-  readonly texts: readonly string[];
+  /** The entities of which fields are asked, each as JSON; none in a call of root fields. */
+  readonly representations: readonly string[];
 }
 
 /** An error at its path in the answer of a subgraph. */

@@ -4,6 +4,11 @@ import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } fro
 export class Types {
   constructor(private readonly supergraph: GraphQLSchema) {}
 
+  /** Whether there is a type of this name. */
+  has(typename: unknown): boolean {
+    return typeof typename === 'string' && this.supergraph.getType(typename) !== undefined;
+  }
+
   /** Whether a value that calls itself `typename` is one of `type`; nothing is known of one without a name. */
   isOfType(typename: unknown, type: string): boolean {
     if (typename === type) return true;
