@@ -1,12 +1,14 @@
+import { writeFile } from 'node:fs/promises';
 import { eventually } from '@shopgraph/kit/testing';
 import { createClient } from 'graphql-sse';
 import { startSubgraph } from '../start-subgraph';
 import { signingKeysSchema } from '@shopgraph/kit';
-import { SIGNING_KEYS } from '../start-gateway';
+import { compose, SIGNING_KEYS } from '../start-gateway';
 import { startTickers, type Tickers } from './tickers';
 
 const QUERY = 'subscription Ticked($id: ID!) { changed: ticked(id: $id) { count price } }';
 const TICKED = { query: QUERY, variables: { id: 'a' } };
+const COUNTED = { query: 'subscription { ticked(id: "a") { count } }' };
 
 let shop: Tickers;
 beforeEach(async () => {
@@ -65,6 +67,23 @@ describe.each(['socket', 'events'] as const)('by %s', (way) => {
     prices.behaviour.hangs = false;
     shop.ticks.tick(2);
     await eventually(async () => expect(answers[1]).toEqual(answer(2)));
+  });
+
+  it('one that is open is answered by the supergraph with which it began, until it ends', async () => {
+    const { answers } = await subscribe();
+    await shop.listening();
+    const { tickers } = shop.subgraphs;
+    await writeFile(shop.supergraphPath, compose(tickers ? [tickers] : []));
+    await eventually(async () => expect((await shop.send('{ ticker { price } }')).status).toBe(400));
+    shop.ticks.tick(1);
+    await eventually(async () => expect(answers).toEqual([answer(1)]));
+
+    const later = await (way === 'socket' ? shop.bySocket(COUNTED) : shop.byEvents(COUNTED));
+    await shop.listening(2);
+    shop.ticks.tick(2);
+    await eventually(async () => expect(later.answers).toEqual([{ data: { ticked: { count: 2 } } }]));
+    await eventually(async () => expect(answers).toEqual([answer(1), answer(2)]));
+    shop.ticks.end();
   });
 
   it('a stream that breaks off begins again, and events flow again', async () => {
