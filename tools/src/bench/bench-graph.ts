@@ -1,4 +1,5 @@
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper';
+import type { GraphQLFieldResolver } from 'graphql';
 
 const FEDERATION =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires"])\n';
@@ -8,7 +9,15 @@ const CATALOG_SIZE = 100;
 export interface BenchSubgraph {
   readonly name: string;
   readonly typeDefs: string;
-  readonly resolvers: GraphQLResolverMap<unknown>;
+  readonly resolvers?: GraphQLResolverMap<unknown>;
+  /** Of fields that have none of their own. */
+  readonly fieldResolver?: GraphQLFieldResolver<never, unknown, never>;
+}
+
+/** What gateways are asked. */
+export interface Operation {
+  readonly query: string;
+  readonly variables: object;
 }
 
 const users = Array.from({ length: 50 }, (_, index) => ({
@@ -96,7 +105,7 @@ export const benchGraph: readonly BenchSubgraph[] = [
 ];
 
 /** From one fetch to a plan of many. */
-export const benchQueries: Readonly<Record<string, { readonly query: string; readonly variables: object }>> = {
+export const benchQueries: Readonly<Record<string, Operation>> = {
   'Q1: one subgraph': {
     query: 'query Q1($first: Int) { catalog(first: $first) { upc name price weight description } }',
     variables: { first: 10 },

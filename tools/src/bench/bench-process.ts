@@ -8,11 +8,12 @@ const START_MS = 60_000;
 /** A process that a bench measures or needs. */
 export interface BenchProcess {
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
 interface BenchProcessOptions {
-  /** A TypeScript file. */
+  /** A TypeScript file, or one that is built already. What it imports of the workspace is built. */
   readonly file: string;
   readonly args: readonly string[];
   readonly port: number;
@@ -24,17 +25,21 @@ interface BenchProcessOptions {
 /** Runs a program; resolves when it answers GraphQL at its port. */
 export async function startBenchProcess(options: BenchProcessOptions): Promise<BenchProcess> {
   const { file, args, port, flags = [], environment = {} } = options;
-  const child = spawn(process.execPath, [...flags, '--import', 'tsx', '--conditions=source', file, ...args], {
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      APOLLO_TELEMETRY_DISABLED: 'true',
-      LOG_LEVEL: 'silent',
-      ALLOW_EMBEDDED: '1',
-      ...environment,
+  const child = spawn(
+    process.execPath,
+    [...flags, ...(file.endsWith('.ts') ? ['--import', 'tsx'] : []), file, ...args],
+    {
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        APOLLO_TELEMETRY_DISABLED: 'true',
+        LOG_LEVEL: 'silent',
+        ALLOW_EMBEDDED: '1',
+        ...environment,
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  );
   const exit = once(child, 'exit');
   const url = `http://127.0.0.1:${port}/graphql`;
   const stop = async (): Promise<void> => {
@@ -48,7 +53,7 @@ export async function startBenchProcess(options: BenchProcessOptions): Promise<B
     }
     await sleep(100);
   }
-  return { url, stop };
+  return { url, pid: child.pid ?? 0, stop };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,16 +1,16 @@
 import { createServer } from 'node:http';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { execute, parse } from 'graphql';
+import { execute, type GraphQLFieldResolver, parse } from 'graphql';
 import { z } from 'zod';
-import { benchGraph } from './bench-graph';
+import { graphNamed } from './measured-graphs';
 
 const requestSchema = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish() });
 
-/** Serves one subgraph of the bench graph; equal requests are answered from memory, so that gateways are what is measured. */
-function serve(name: string, port: number): void {
-  const subgraph = benchGraph.find((candidate) => candidate.name === name);
+/** Serves one subgraph of a graph; equal requests are answered from memory, so that gateways are what is measured. */
+function serve(graph: string, name: string, port: number): void {
+  const subgraph = graphNamed(graph).subgraphs.find((candidate) => candidate.name === name);
   if (!subgraph) throw new Error(`no subgraph ${name}`);
-  const { typeDefs, resolvers } = subgraph;
+  const { typeDefs, resolvers = {}, fieldResolver } = subgraph;
   const schema = buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers });
   const answers = new Map<string, Buffer>();
 
@@ -19,7 +19,15 @@ function serve(name: string, port: number): void {
     if (known) return known;
     const { query, variables } = requestSchema.parse(JSON.parse(body));
     const answer = Buffer.from(
-      JSON.stringify(await execute({ schema, document: parse(query), variableValues: variables })),
+      JSON.stringify(
+        await execute({
+          schema,
+          document: parse(query),
+          rootValue: {},
+          variableValues: variables,
+          fieldResolver: fieldResolver as GraphQLFieldResolver<unknown, unknown>,
+        }),
+      ),
     );
     answers.set(body, answer);
     return answer;
@@ -31,7 +39,11 @@ function serve(name: string, port: number): void {
     request.on('end', () => {
       answerTo(Buffer.concat(chunks).toString('utf8')).then(
         (answer) => {
-          response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length });
+          response.writeHead(200, {
+            'content-type': 'application/json',
+            'content-length': answer.length,
+            'cache-control': 'max-age=60, public',
+          });
           response.end(answer);
         },
         () => response.writeHead(400).end(),
@@ -42,5 +54,5 @@ function serve(name: string, port: number): void {
   server.listen(port, '127.0.0.1', () => process.stdout.write('ready\n'));
 }
 
-const [, , name = '', port = ''] = process.argv;
-serve(name, Number(port));
+const [, , graph = '', name = '', port = ''] = process.argv;
+serve(graph, name, Number(port));

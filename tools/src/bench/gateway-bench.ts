@@ -1,14 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeServices } from '@apollo/composition';
-import { parse } from 'graphql';
-import { benchGraph, benchQueries } from './bench-graph';
 import { type BenchProcess, startBenchProcess } from './bench-process';
 import { answerOf, measure, type Measurement, median, type Target } from './measure';
+import { composeGraph, GRAPH_NAMES, graphNamed, type GraphName, portOf } from './measured-graphs';
 import { startIssuer, type TokenIssuer } from './token-issuer';
-
-const FIRST_PORT = 4700;
 
 interface GatewayBenchOptions {
   readonly rounds: number;
@@ -17,72 +13,88 @@ interface GatewayBenchOptions {
 }
 
 /** The flags that our gateway is started with by `npm start`, `npm run gateway` and the image. */
-const OUR_FLAGS = ['--max-semi-space-size=64'];
+export const OUR_FLAGS = ['--max-semi-space-size=64'];
 /** All requests of a round are alike: sharing their calls would measure nothing else. */
 const APART = { SUBGRAPH_SINGLE_FLIGHT: 'off' };
-const MANY = '1000000000/60';
+const UNCACHED = { ENTITY_CACHE: 'off', RESPONSE_CACHE: 'off' };
+const MANY = '1000000000';
 
-type Contender = 'stock' | 'open' | 'shipped';
-const OURS = ['open', 'shipped'] as const;
+/** By name, the first one to compare the others with. */
+type Contenders = ReadonlyMap<string, Target>;
 
 /**
  * Measures our gateway beside a stock Apollo gateway, on the same subgraphs in processes of their own: `open`, which
- * like the stock one has no rules, signing and limits, and as it is shipped, asked by somebody signed in. In each
- * round all are loaded in turn; what counts are the ratios of a round, because a machine's speed drifts.
+ * like the stock one has no rules, signing and limits, and `shipped`, as it is built and with everything on but its
+ * caches, asked by somebody signed in. With REDIS_URL that one counts in Redis, and `cached` has its entity cache,
+ * which holds every entity. In each round all are loaded in turn; what counts are the ratios of a round, because a
+ * machine's speed drifts.
  */
 export async function benchGateways({ rounds, seconds, tell }: GatewayBenchOptions): Promise<void> {
+  tell('| query | gateway | answers/s | p50 | p99 | ratio to stock (min–max) | CPU | ratio to stock (min–max) |');
+  tell('|---|---|---|---|---|---|---|---|');
+  for (const graph of GRAPH_NAMES) {
+    await withContenders(graph, async (contenders) => {
+      for (const [name, operation] of Object.entries(graphNamed(graph).operations())) {
+        const measured = await compare(contenders, JSON.stringify(operation), rounds, seconds);
+        for (const line of rowsOf(name, measured)) tell(line);
+      }
+    });
+  }
+}
+
+async function withContenders(graph: GraphName, use: (contenders: Contenders) => Promise<void>): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'shopgraph-bench-'));
   const supergraphPath = join(directory, 'supergraph.graphql');
-  await writeFile(supergraphPath, composeBenchGraph());
+  const { subgraphs } = graphNamed(graph);
+  await writeFile(supergraphPath, composeGraph(graphNamed(graph)));
   const issuer = await startIssuer();
   const processes: BenchProcess[] = [];
-  const start = async (options: Parameters<typeof startBenchProcess>[0], headers = {}): Promise<Target> => {
-    const started = await startBenchProcess(options);
+  type Options = Omit<Parameters<typeof startBenchProcess>[0], 'port' | 'args'>;
+  const start = async (options: Options, args: (port: string) => string[], headers = {}): Promise<Target> => {
+    const port = portOf(processes.length);
+    const started = await startBenchProcess({ ...options, args: args(String(port)), port });
     processes.push(started);
-    return { url: started.url, headers };
+    return { url: started.url, pid: started.pid, headers };
   };
-  try {
-    for (const [index, { name }] of benchGraph.entries()) {
-      const port = portOf(index);
-      await start({ file: join(__dirname, 'bench-subgraph-main.ts'), args: [name, String(port)], port });
-    }
-    const [stockPort, openPort, shippedPort] = [0, 1, 2].map((index) => portOf(benchGraph.length + index)) as Three;
-    const targets: Record<Contender, Target> = {
-      stock: await start({
-        file: join(__dirname, 'stock-gateway-main.ts'),
-        args: [supergraphPath, String(stockPort)],
-        port: stockPort,
-      }),
-      open: await start({
-        file: join(__dirname, '../../../gateway/src/main.ts'),
-        args: ['--supergraph', supergraphPath, '--port', String(openPort), '--open'],
-        port: openPort,
+  const startShipped = (caches: Record<string, string>) =>
+    start(
+      {
+        file: join(__dirname, 'shipped-gateway-main.ts'),
         flags: OUR_FLAGS,
-        environment: APART,
-      }),
-      shipped: await start(
-        {
-          file: join(__dirname, 'shipped-gateway-main.ts'),
-          args: [String(shippedPort)],
-          port: shippedPort,
-          flags: OUR_FLAGS,
-          environment: { ...APART, ...settingsFor(issuer, supergraphPath) },
-        },
-        { authorization: `Bearer ${issuer.tokenOf(1)}` },
-      ),
-    };
-    tell('| query | gateway | answers/s | p50 | p99 | ratio to stock (min–max) |\n|---|---|---|---|---|---|');
-    for (const [name, operation] of Object.entries(benchQueries)) {
-      for (const line of rowsOf(name, await compare(targets, JSON.stringify(operation), rounds, seconds))) tell(line);
+        environment: { ...APART, ...caches, ...settingsFor(issuer, supergraphPath) },
+      },
+      (port) => [graph, port],
+      { authorization: `Bearer ${issuer.tokenOf(1)}` },
+    );
+  try {
+    for (const { name } of subgraphs) {
+      await start({ file: join(__dirname, 'bench-subgraph-main.ts') }, (port) => [graph, name, port]);
     }
+    const contenders = new Map([
+      ['stock', await start({ file: join(__dirname, 'stock-gateway-main.ts') }, (port) => [supergraphPath, port])],
+      [
+        'open',
+        await start(
+          {
+            file: join(__dirname, '../../../gateway/dist/src/main.js'),
+            flags: OUR_FLAGS,
+            environment: APART,
+          },
+          (port) => ['--supergraph', supergraphPath, '--port', port, '--open'],
+        ),
+      ],
+      ['shipped', await startShipped(UNCACHED)],
+    ]);
+    if (process.env.REDIS_URL !== undefined) {
+      contenders.set('cached', await startShipped({ ...UNCACHED, ENTITY_CACHE: 'on' }));
+    }
+    await use(contenders);
   } finally {
     await Promise.all(processes.map((running) => running.stop()));
     await issuer.stop();
     await rm(directory, { recursive: true });
   }
 }
-
-type Three = [number, number, number];
 
 /** Everything is on: what is counted must not be refused. */
 function settingsFor(issuer: TokenIssuer, supergraphPath: string): Record<string, string> {
@@ -93,59 +105,49 @@ function settingsFor(issuer: TokenIssuer, supergraphPath: string): Record<string
     JWKS_URL: issuer.jwksUrl,
     JWT_ISSUER: issuer.name,
     JWT_AUDIENCE: issuer.audience,
-    RATE_LIMIT_ANONYMOUS: MANY,
-    RATE_LIMIT_USER: MANY,
+    RATE_LIMIT_ANONYMOUS: `${MANY}/60`,
+    RATE_LIMIT_USER: `${MANY}/60`,
+    COST_BUDGET_USER: `${MANY}/${MANY}`,
+    MAX_OPERATION_COST: MANY,
   };
 }
 
-type Rounds = readonly Readonly<Record<Contender, Measurement>>[];
+type Round = ReadonlyMap<string, Measurement>;
 
-async function compare(
-  targets: Record<Contender, Target>,
-  body: string,
-  rounds: number,
-  seconds: number,
-): Promise<Rounds> {
-  const expected = await answerOf(targets.stock, body);
-  for (const contender of OURS) {
-    const answered = await answerOf(targets[contender], body);
-    if (JSON.stringify(JSON.parse(expected)) !== JSON.stringify(JSON.parse(answered))) {
-      throw new Error(`${contender} and stock answer differently to ${body}:\n${expected}\n${answered}`);
-    }
+async function compare(contenders: Contenders, body: string, rounds: number, seconds: number): Promise<Round[]> {
+  const answers = new Map<string, string>();
+  for (const [name, target] of contenders) {
+    answers.set(name, JSON.stringify(JSON.parse(await answerOf(target, body))));
   }
-  const measured: Record<Contender, Measurement>[] = [];
+  const [[first, expected] = ['', ''], ...others] = answers;
+  if (expected.startsWith('{"errors"')) throw new Error(`${first} answers ${expected} to ${body}`);
+  for (const [name, answered] of others) {
+    if (answered === expected) continue;
+    throw new Error(`${name} and ${first} answer differently to ${body}:\n${answered}\n${expected}`);
+  }
+  const measured: Round[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const stock = await measure(targets.stock, body, seconds);
-    const open = await measure(targets.open, body, seconds);
-    const shipped = await measure(targets.shipped, body, seconds);
-    measured.push({ stock, open, shipped });
+    const results = new Map<string, Measurement>();
+    for (const [name, target] of contenders) results.set(name, await measure(target, body, seconds));
+    measured.push(results);
   }
   return measured;
 }
 
-function rowsOf(name: string, rounds: Rounds): string[] {
-  return (['stock', ...OURS] as const).map((contender) => {
-    const of = (figure: keyof Measurement) => median(rounds.map((round) => round[contender][figure])).toFixed(0);
-    const ratios = rounds.map((round) => round[contender].perSecond / round.stock.perSecond);
-    const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
-    const ratio = contender === 'stock' ? '1' : `${median(ratios).toFixed(2)} (${spread})`;
-    return `| ${name} | ${contender} | ${of('perSecond')} | ${of('p50')} ms | ${of('p99')} ms | ${ratio} |`;
+function rowsOf(query: string, rounds: readonly Round[]): string[] {
+  const names = [...(rounds[0]?.keys() ?? [])];
+  const [stock = ''] = names;
+  const figures = (name: string, figure: keyof Measurement) => rounds.map((round) => round.get(name)?.[figure] ?? NaN);
+  return names.map((name) => {
+    const of = (figure: keyof Measurement) => median(figures(name, figure)).toFixed(0);
+    const stocks = (figure: keyof Measurement) => figures(stock, figure);
+    const faster = figures(name, 'perSecond').map((own, round) => own / (stocks('perSecond')[round] ?? NaN));
+    const cheaper = figures(name, 'cpu').map((own, round) => (stocks('cpu')[round] ?? NaN) / own);
+    const ratio = (ratios: readonly number[]) =>
+      name === stock
+        ? '1'
+        : `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
+    const latency = `${of('p50')} ms | ${of('p99')} ms`;
+    return `| ${query} | ${name} | ${of('perSecond')} | ${latency} | ${ratio(faster)} | ${of('cpu')} µs | ${ratio(cheaper)} |`;
   });
-}
-
-/** The supergraph of the bench graph, each subgraph at its port. */
-export function composeBenchGraph(): string {
-  const services = benchGraph.map(({ name, typeDefs }, index) => ({
-    name,
-    typeDefs: parse(typeDefs),
-    url: `http://127.0.0.1:${portOf(index)}/graphql`,
-  }));
-  const { supergraphSdl, errors } = composeServices(services);
-  if (supergraphSdl === undefined) throw new AggregateError(errors);
-  return supergraphSdl;
-}
-
-/** Where the subgraph at this place listens, and, past the last, further processes. */
-export function portOf(index: number): number {
-  return FIRST_PORT + index;
 }

@@ -9,8 +9,8 @@ npm run bench -- auth [--seconds N]
 npm run bench -- reload [--reloads N]
 npm run bench -- memory [--requests N]
 
-  gateway      our gateway, open and as shipped, beside a stock Apollo gateway, on the same subgraphs; prints a table
-               of medians and ratios
+  gateway      our gateway, open and as shipped, with REDIS_URL also with its cache, beside a stock Apollo gateway, on
+               the same subgraphs; prints a table of medians and ratios
   auth         logins at the cost of production, what they cost other queries, and how fast access tokens are
                verified; prints a table with goals, and exits with 1 when one is missed
   reload       the heap of the shop's gateway over new versions of its supergraph; exits with 1 when it grows by more than

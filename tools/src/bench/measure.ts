@@ -1,27 +1,34 @@
+import { readFile } from 'node:fs/promises';
 import autocannon from 'autocannon';
 import { request } from 'undici';
 
 const CONNECTIONS = 50;
 const WARM_UP_SECONDS = 2;
 
-/** What a gateway did under load: answers per second, and milliseconds to an answer. */
+/** What a gateway did under load. */
 export interface Measurement {
+  /** Answers per second. */
   readonly perSecond: number;
+  /** Milliseconds to an answer. */
   readonly p50: number;
   readonly p99: number;
+  /** CPU time of the gateway's process for an answer, in microseconds; NaN where the system does not tell. */
+  readonly cpu: number;
 }
 
 /** What is loaded, and what requests carry beside the operation. */
 export interface Target {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of its process. */
+  readonly pid: number;
 }
 
 /**
  * Loads a gateway with one operation over 50 connections.
  * @throws Error when there is no answer, or one is no success.
  */
-export async function measure({ url, headers }: Target, body: string, seconds: number): Promise<Measurement> {
+export async function measure({ url, headers, pid }: Target, body: string, seconds: number): Promise<Measurement> {
   const load = {
     url,
     method: 'POST',
@@ -30,10 +37,19 @@ export async function measure({ url, headers }: Target, body: string, seconds: n
     connections: CONNECTIONS,
   } as const;
   await autocannon({ ...load, duration: WARM_UP_SECONDS });
+  const before = await cpuTimeOf(pid);
   const { requests, latency, non2xx, errors } = await autocannon({ ...load, duration: seconds });
+  const cpu = ((await cpuTimeOf(pid)) - before) / requests.total;
   if (requests.total === 0) throw new Error(`${url}: not one answer in ${seconds} s`);
   if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx} answers were refusals, ${errors} failed`);
-  return { perSecond: requests.average, p50: latency.p50, p99: latency.p99 };
+  return { perSecond: requests.average, p50: latency.p50, p99: latency.p99, cpu };
+}
+
+/** Microseconds of CPU time that a process has taken, in hundredths of a second as Linux counts them (proc(5)). */
+async function cpuTimeOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const [, , , , , , , , , , , user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(user) + Number(system)) * 10_000;
 }
 
 /** The answer to an operation, for comparing. */

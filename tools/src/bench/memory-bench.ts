@@ -7,7 +7,8 @@ import autocannon from 'autocannon';
 import { benchGraph, benchQueries } from './bench-graph';
 import { type BenchProcess, startBenchProcess } from './bench-process';
 import { growthOf, type MemoryFigures } from './collected-heap';
-import { composeBenchGraph, portOf } from './gateway-bench';
+import { OUR_FLAGS } from './gateway-bench';
+import { composeGraph, graphNamed, portOf } from './measured-graphs';
 
 const CONNECTIONS = 20;
 const ROUNDS = 10;
@@ -28,17 +29,17 @@ interface MemoryBenchOptions {
 export async function benchMemory({ requests, tell }: MemoryBenchOptions): Promise<boolean> {
   const directory = await mkdtemp(join(tmpdir(), 'shopgraph-bench-'));
   const supergraphPath = join(directory, 'supergraph.graphql');
-  await writeFile(supergraphPath, composeBenchGraph());
+  await writeFile(supergraphPath, composeGraph(graphNamed('bench')));
   const subgraphs: BenchProcess[] = [];
   let gateway: ChildProcess | undefined;
   try {
     for (const [index, { name }] of benchGraph.entries()) {
       const port = portOf(index);
       const file = join(__dirname, 'bench-subgraph-main.ts');
-      subgraphs.push(await startBenchProcess({ file, args: [name, String(port)], port }));
+      subgraphs.push(await startBenchProcess({ file, args: ['bench', name, String(port)], port }));
     }
     gateway = fork(join(__dirname, 'memory-gateway-main.ts'), [supergraphPath], {
-      execArgv: ['--import', 'tsx', '--conditions=source'],
+      execArgv: [...OUR_FLAGS, '--import', 'tsx', '--conditions=source'],
     });
     const { url } = await answerOf<{ readonly url: string }>(gateway);
     await send(url, Math.ceil(requests * WARM_UP_PART));

@@ -1,19 +1,12 @@
-import { allow } from '@shopgraph/kit';
 import { startBenchGateway } from './bench-shop-gateway';
 import { collectedMemory } from './collected-heap';
-
-const open = (...fields: string[]) => Object.fromEntries(fields.map((field) => [field, allow]));
+import { graphNamed } from './measured-graphs';
 
 /** Serves the bench graph, and tells its parent what it holds whenever it is asked. */
 async function main(supergraphPath: string): Promise<void> {
   const { service, stop } = await startBenchGateway({
     environment: { SUPERGRAPH_PATH: supergraphPath, LOG_LEVEL: 'silent' },
-    permissions: () => ({
-      Query: open('users', 'catalog', 'reviewCount', 'warehouses'),
-      User: allow,
-      Product: allow,
-      Review: allow,
-    }),
+    permissions: graphNamed('bench').permissions,
   });
   const { origin } = await service.listen({ host: '127.0.0.1', port: 0, operationsPort: 0 });
   process.on('message', async () => process.send?.(await collectedMemory()));
