@@ -53,7 +53,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
-      conditionNames: ['source', 'import', 'require', 'node', 'default'],
+      conditionNames: ['@shopgraph/source', 'import', 'require', 'node', 'default'],
       exportsFields: ['exports'],
     },
   },

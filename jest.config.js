@@ -8,7 +8,7 @@ module.exports = {
   // One empty server for all test files, unless MONGODB_URI names another; each file makes databases of its own in it.
   globalSetup: '<rootDir>/tests/setup/start-mongo.ts',
   globalTeardown: '<rootDir>/tests/setup/stop-mongo.ts',
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@shopgraph/source', 'node', 'require', 'default'] },
   // These are published as ESM only, or load what is, which Jest cannot do as it is.
   transformIgnorePatterns: ['node_modules/(?!(jose|graphql-request|cookie|@fastify/cookie)/)'],
   transform: {

@@ -27,7 +27,7 @@ const client = () => createShopgraphClient({ url: `${url()}/graphql` });
 const start = (...flags: string[]) => startWith({}, ...flags);
 
 function startWith(environment: Readonly<Record<string, string>>, ...flags: string[]) {
-  const command = ['--import', 'tsx', '--conditions=source', join(ROOT, 'tools/src/start.ts'), ...flags];
+  const command = ['--import', 'tsx', '--conditions=@shopgraph/source', join(ROOT, 'tools/src/start.ts'), ...flags];
   return run(process.execPath, command, environment);
 }
 

@@ -36,7 +36,7 @@ async function startForeignSubgraph() {
 /** The command as people type it, without their environment. */
 function run(...args: string[]): ChildProcess {
   const tsx = join(ROOT, 'node_modules/.bin/tsx');
-  return spawn(tsx, ['--conditions=source', 'gateway/src/main.ts', ...args], {
+  return spawn(tsx, ['--conditions=@shopgraph/source', 'gateway/src/main.ts', ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1' },
   });

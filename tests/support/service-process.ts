@@ -23,7 +23,7 @@ export async function startServiceProcess(
 ): Promise<ServiceProcess> {
   const main = join(ROOT, 'subgraphs', name, 'src/main.ts');
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', main], {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=@shopgraph/source', main], {
     cwd: ROOT,
     env: { PATH, ...environment, [`${name.toUpperCase()}_PORT`]: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],

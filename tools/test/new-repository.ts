@@ -43,7 +43,7 @@ export async function newRepository() {
       finish(
         run(
           join(ROOT, 'node_modules/.bin/tsx'),
-          ['--conditions=source', join(ROOT, 'tools/src/new-subgraph.ts'), ...args, '--root', root],
+          ['--conditions=@shopgraph/source', join(ROOT, 'tools/src/new-subgraph.ts'), ...args, '--root', root],
           { cwd: ROOT },
         ),
       ),

@@ -39,7 +39,8 @@ export async function benchMemory({ requests, tell }: MemoryBenchOptions): Promi
       subgraphs.push(await startBenchProcess({ file, args: ['bench', name, String(port)], port }));
     }
     gateway = fork(join(__dirname, 'memory-gateway-main.ts'), [supergraphPath], {
-      execArgv: [...OUR_FLAGS, '--import', 'tsx', '--conditions=source'],
+      execArgv: [...OUR_FLAGS, '--import', 'tsx'],
+      env: { ...process.env, NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true' },
     });
     const { url } = await answerOf<{ readonly url: string }>(gateway);
     await send(url, Math.ceil(requests * WARM_UP_PART));

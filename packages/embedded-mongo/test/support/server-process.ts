@@ -13,7 +13,7 @@ export interface ServerProcess {
 
 /** Starts the server as `npm run mongo` does. */
 export async function startServerProcess(...options: readonly string[]): Promise<ServerProcess> {
-  const command = ['--import', 'tsx', '--conditions=source', MAIN, '--port', '0', ...options];
+  const command = ['--import', 'tsx', '--conditions=@shopgraph/source', MAIN, '--port', '0', ...options];
   const server = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [uri] = (await once(createInterface(server.stdout), 'line')) as [string];
   return { process: server, uri };

@@ -15,7 +15,7 @@ interface TestProcess {
 /** Runs a file of this folder in a process with this environment and nothing else. */
 export function startProcess(file: string, environment: Readonly<Record<string, string>>): TestProcess {
   // Not through npx or the shell: signals have to reach the service itself.
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', join(__dirname, file)], {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=@shopgraph/source', join(__dirname, file)], {
     cwd: PACKAGE,
     env: { PATH: process.env.PATH, TSX_TSCONFIG_PATH: join(PACKAGE, 'tsconfig.json'), ...environment },
   });

@@ -4,7 +4,7 @@ import { headText } from '../../src/audit/audit-entry';
 import { SECRET, startAuditLog, type TestAuditLog } from './start-audit-log';
 
 const ROOT = join(__dirname, '../../../..');
-const COMMAND = ['--import', 'tsx', '--conditions=source', 'tools/src/audit-verify.ts'];
+const COMMAND = ['--import', 'tsx', '--conditions=@shopgraph/source', 'tools/src/audit-verify.ts'];
 
 let log: TestAuditLog;
 beforeAll(async () => {
