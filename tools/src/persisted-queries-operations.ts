@@ -12,7 +12,7 @@ import {
 /** An operation of the client, as it is known to the shop. */
 export interface ClientOperation {
   readonly name: string;
-  readonly kind: 'query' | 'mutation';
+  readonly kind: `${OperationTypeNode}`;
   /** What the client sends, to the byte. */
   readonly body: string;
   /** SHA-256 of the body, in hexadecimal. */
@@ -22,7 +22,7 @@ export interface ClientOperation {
   /** What the schema says about the field that it asks for. */
   readonly description: string;
   readonly needsVariables: boolean;
-  /** Whether asking twice is as good as asking once: queries, and mutations that take an idempotency key. */
+  /** Whether asking twice is as good as asking once: all but mutations that take no idempotency key. */
   readonly repeatable: boolean;
 }
 
@@ -43,12 +43,10 @@ function operationOf(document: string, body: string, api: GraphQLSchema): Client
   if (definition?.kind !== Kind.OPERATION_DEFINITION || definition.name === undefined) {
     throw new Error(`${document} does not begin with a named operation`);
   }
-  const { name, operation, variableDefinitions = [], selectionSet } = definition;
-  if (operation === OperationTypeNode.SUBSCRIPTION) throw new Error(`${name.value}: the client has no subscriptions`);
+  const { name, operation: kind, variableDefinitions = [], selectionSet } = definition;
   const [selection, ...others] = selectionSet.selections;
-  const field = selection?.kind === Kind.FIELD && api.getRootType(operation)?.getFields()[selection.name.value];
+  const field = selection?.kind === Kind.FIELD && api.getRootType(kind)?.getFields()[selection.name.value];
   if (!field || others.length > 0) throw new Error(`${name.value} must ask for one root field`);
-  const kind = operation === OperationTypeNode.QUERY ? 'query' : 'mutation';
   return {
     name: name.value,
     kind,
@@ -59,7 +57,7 @@ function operationOf(document: string, body: string, api: GraphQLSchema): Client
     needsVariables: variableDefinitions.some(
       ({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined,
     ),
-    repeatable: kind === 'query' || takesIdempotencyKey(field),
+    repeatable: kind !== OperationTypeNode.MUTATION || takesIdempotencyKey(field),
   };
 }
 

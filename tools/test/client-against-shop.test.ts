@@ -1,4 +1,6 @@
-import { createSession, createShopgraphClient, memoryTokenStore } from '@shopgraph/client';
+import { createSession, createShopgraphClient, memoryTokenStore, type ShopgraphClient } from '@shopgraph/client';
+import { eventually } from '@shopgraph/kit/testing';
+import { aSku, itemOf, receive } from '../../tests/support/shop-builders';
 import { PASSWORD, startTestShop, type TestShop } from '../../tests/support/start-test-shop';
 
 let shop: TestShop;
@@ -21,6 +23,37 @@ describe('the client at a shop that serves listed operations only', () => {
     await expect(client.products({ first: 1 })).resolves.toMatchObject({ products: { edges: [] } });
     await expect(client.me()).resolves.toEqual({ me: null });
     expect(methods).toEqual(['GET', 'GET']);
+  });
+
+  it('follows levels, with a token that its session renews', async () => {
+    const { client: staff } = await shop.signedIn('ADMIN');
+    const [followed, other] = [aSku(), aSku()];
+    await anItem(staff, followed);
+    await anItem(staff, other);
+
+    const { email } = await shop.signedIn('ADMIN');
+    const store = memoryTokenStore();
+    const { client } = createSession({ url: shop.url, store });
+    await client.login({ input: { email, password: PASSWORD } });
+    const tokens = await store.read();
+    await store.write(tokens && { ...tokens, accessToken: `${tokens.accessToken}x` });
+
+    const seen: string[] = [];
+    const following = (async () => {
+      for await (const { stockChanged } of client.stockChanged({ sku: followed })) {
+        seen.push(stockChanged.id);
+        break;
+      }
+    })();
+    // Nobody tells when a subscription has begun.
+    await eventually(async () => {
+      await receive(staff, other, 1);
+      await receive(staff, followed, 1);
+      expect(seen).toHaveLength(1);
+    });
+    await following;
+    const { levels } = await itemOf(staff, followed);
+    expect(seen).toEqual(levels.edges.map(({ node }) => node.id));
   });
 
   it('cannot ask anything of its own', async () => {
@@ -59,3 +92,14 @@ describe('a session at a shop', () => {
     expect(await session.isSignedIn()).toBe(false);
   });
 });
+
+/** A variant whose stock can change. */
+async function anItem(staff: ShopgraphClient, sku: string): Promise<void> {
+  const { productCreate } = await staff.productCreate({
+    input: { name: sku, slug: null, description: '', options: [] },
+  });
+  const line = { sku, name: sku, options: [], price: { amount: '1.00', currencyCode: 'EUR' } };
+  const { variantsCreate } = await staff.variantsCreate({ productId: productCreate.product?.id ?? '', input: [line] });
+  expect([...productCreate.userErrors, ...variantsCreate.userErrors]).toEqual([]);
+  await receive(staff, sku, 1);
+}

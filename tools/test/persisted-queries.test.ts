@@ -47,6 +47,7 @@ describe('an operation', () => {
 
   it.each([
     ['a query', 'query q { me }', true],
+    ['a subscription', 'subscription s { changed }', true],
     ['a mutation', 'mutation m { logout }', false],
     ['a mutation whose input takes an idempotency key', 'mutation m($i: CheckoutInput!) { checkout(input: $i) }', true],
     ['a mutation that takes an idempotency key itself', 'mutation m($k: String!) { pay(idempotencyKey: $k) }', true],
@@ -67,7 +68,6 @@ describe('an operation', () => {
     ['no name', '{ me }', 'named'],
     ['two root fields', 'query q { me product }', 'one root field'],
     ['a field that does not exist', 'query q { us }', 'one root field'],
-    ['a subscription', 'subscription s { changed }', 'subscriptions'],
   ])('is refused with %s', async (_what, text, reason) => {
     await expect(read({ ADocument: text })).rejects.toThrow(reason);
   });
@@ -79,9 +79,11 @@ describe('the files', () => {
       ProductDocument: 'query product($id: ID!) { product(id: $id) }',
       MeDocument: ME,
       LogoutDocument: 'mutation logout { logout }',
+      ChangedDocument: 'subscription changed { changed }',
     });
     const files = persistedQueryFiles(operations);
     expect(Object.values(JSON.parse(files.get('packages/client/persisted-queries.json') ?? ''))).toEqual([
+      { name: 'changed', body: 'subscription changed { changed }' },
       { name: 'logout', body: 'mutation logout { logout }' },
       { name: 'me', body: ME },
       { name: 'product', body: 'query product($id: ID!) { product(id: $id) }' },
@@ -92,5 +94,9 @@ describe('the files', () => {
     );
     expect(sdk).toContain('  me(variables?: graphql.MeQueryVariables, options?: CallOptions)');
     expect(sdk).toContain('logout(variables?: graphql.LogoutMutationVariables');
+    expect(sdk).toContain(
+      '  changed(variables?: graphql.ChangedSubscriptionVariables, options?: SubscribeOptions): AsyncGenerator<graphql.ChangedSubscription, void, undefined>;',
+    );
+    expect(sdk).toContain('    changed: (variables, options) => subscribe(operations.changed, variables, options),');
   });
 });

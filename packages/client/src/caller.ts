@@ -3,7 +3,7 @@ import type { CallOptions, OperationIdentity } from './operation';
 import { sendPersisted } from './persisted-queries';
 import { withRetries } from './retry';
 import { type TokenOptions, Tokens } from './tokens';
-import { type Answer, type Message, send } from './transport';
+import { type Answer, EVENT_STREAM, type Message, send } from './transport';
 
 /** How a client reaches its shop. */
 export interface ClientOptions extends TokenOptions, ApiKeyOptions {
@@ -25,6 +25,8 @@ export interface ClientOptions extends TokenOptions, ApiKeyOptions {
   readonly retries?: number | undefined;
   /** The longest wait before the first repetition, in milliseconds; doubles with each. 100 unless given. */
   readonly retryDelayMs?: number | undefined;
+  /** Milliseconds for which the events of a subscription that broke off are sought again; 60,000 unless given. */
+  readonly reconnectMs?: number | undefined;
   /** Milliseconds that each attempt may take; 15,000 unless given. */
   readonly timeoutMs?: number | undefined;
   /** Asks queries with GET where the shop knows them by their hash, so that caches on the way can answer. */
@@ -39,9 +41,11 @@ export interface ClientRequest {
   readonly operation: OperationIdentity | undefined;
   readonly message: Message;
   readonly repeatable: boolean;
+  /** Whether it is a subscription, which is answered by events. */
+  readonly wantsEvents?: boolean;
 }
 
-type Caller = (request: ClientRequest, call: CallOptions) => Promise<Answer>;
+export type Caller = (request: ClientRequest, call: CallOptions) => Promise<Answer>;
 
 /**
  * Makes what brings requests to the shop: with a token, by their hash, again where that may help.
@@ -51,14 +55,19 @@ export function createCaller(options: ClientOptions): Caller {
   const { retries = 2, retryDelayMs = 100, timeoutMs = 15_000, useGetForQueries = false } = options;
   const { tokens, sign } = credentialsOf(options);
 
-  function ask({ operation, message }: ClientRequest, call: CallOptions, token: string | null): Promise<Answer> {
+  function ask(
+    { operation, message, wantsEvents = false }: ClientRequest,
+    call: CallOptions,
+    token: string | null,
+  ): Promise<Answer> {
     const authorization = token !== null && { authorization: `Bearer ${token}` };
     const usesCookie = options.refreshTokenTransport === 'cookie';
     const cookie = usesCookie && { 'x-refresh-token-transport': 'cookie' };
+    const accept = wantsEvents ? EVENT_STREAM : 'application/json';
     const transport = {
       url: options.url,
       fetch: options.fetch ?? fetch,
-      headers: { accept: 'application/json', ...options.headers, ...call.headers, ...cookie, ...authorization },
+      headers: { accept, ...options.headers, ...call.headers, ...cookie, ...authorization },
       usesCookies: usesCookie,
       sign,
       timeoutMs: call.timeoutMs ?? timeoutMs,

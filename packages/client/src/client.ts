@@ -1,9 +1,9 @@
 import { print } from 'graphql/language/printer';
 import { type ClientOptions, createCaller } from './caller';
-import { type GraphqlError, ShopgraphError } from './errors';
+import { errorOf, type GraphqlError } from './errors';
 import { createSdk, operations, type Sdk } from './generated/sdk';
-import type { CallOptions, Document, OperationIdentity } from './operation';
-import type { Answer } from './transport';
+import type { CallOptions, Document, OperationIdentity, SubscribeOptions } from './operation';
+import { subscription } from './subscription';
 
 /** A whole answer: errors, and the data that there is in spite of them. */
 export interface RawAnswer<Data> {
@@ -29,6 +29,16 @@ export interface ShopgraphClient extends Sdk {
     variables?: Variables,
     options?: RawOptions,
   ): Promise<RawAnswer<Data>>;
+  /**
+   * Subscribes by a document of your own. Events come as long as they are iterated over and `options.signal` lets them;
+   * those that break off are begun again, with a new token if need be, for `reconnectMs`.
+   * @throws ShopgraphError when the shop refuses it, or cannot be reached for so long.
+   */
+  subscribe<Data, Variables extends object>(
+    document: Document<Data, Variables>,
+    variables?: Variables,
+    options?: SubscribeOptions,
+  ): AsyncGenerator<Data, void, undefined>;
 }
 
 const KNOWN: ReadonlyMap<string, OperationIdentity> = new Map(
@@ -39,13 +49,16 @@ const KNOWN: ReadonlyMap<string, OperationIdentity> = new Map(
 export function createShopgraphClient(options: ClientOptions): ShopgraphClient {
   const call = createCaller(options);
 
-  const sdk = createSdk(async (operation, variables, callOptions = {}) => {
-    const { name: operationName, document, repeatable } = operation;
-    const message = { operationName, query: String(document), ...given(variables) };
-    const answer = await call({ operation, message, repeatable }, callOptions);
-    if (answer.errors.length > 0) throw errorOf(answer);
-    return answer.data as never;
-  });
+  const sdk = createSdk(
+    async (operation, variables, callOptions = {}) => {
+      const { name: operationName, document, repeatable } = operation;
+      const message = { operationName, query: String(document), ...given(variables) };
+      const answer = await call({ operation, message, repeatable }, callOptions);
+      if (answer.errors.length > 0) throw errorOf(answer);
+      return answer.data as never;
+    },
+    ({ document }, variables, subscribeOptions) => subscribe(document, variables, subscribeOptions),
+  );
 
   async function raw<Data, Variables extends object>(
     document: Document<Data, Variables>,
@@ -61,7 +74,19 @@ export function createShopgraphClient(options: ClientOptions): ShopgraphClient {
     return { data: answer.data as Data | null, errors: answer.errors, extensions: answer.extensions };
   }
 
-  return { ...sdk, raw };
+  function subscribe<Data, Variables extends object>(
+    document: Document<Data, Variables>,
+    variables?: Variables,
+    subscribeOptions: SubscribeOptions = {},
+  ): AsyncGenerator<Data, void, undefined> {
+    const query = textOf(document);
+    const operation = KNOWN.get(query);
+    const message = { ...(operation && { operationName: operation.name }), query, ...given(variables) };
+    const request = { operation, message, repeatable: true, wantsEvents: true };
+    return subscription<Data>((callOptions) => call(request, callOptions), options, subscribeOptions);
+  }
+
+  return { ...sdk, raw, subscribe };
 }
 
 function given(variables: object | undefined): { variables?: object } {
@@ -70,10 +95,4 @@ function given(variables: object | undefined): { variables?: object } {
 
 function textOf<Data, Variables>(document: Document<Data, Variables>): string {
   return typeof document === 'object' && 'kind' in document ? print(document) : String(document);
-}
-
-function errorOf({ errors, status, requestId }: Answer): ShopgraphError {
-  const [first] = errors;
-  const code = first?.extensions?.code ?? 'INTERNAL';
-  return new ShopgraphError(first?.message ?? 'The answer is empty.', { code, errors, status, requestId });
 }

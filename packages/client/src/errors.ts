@@ -1,3 +1,5 @@
+import type { Answer } from './transport';
+
 /** One error of an answer, as GraphQL writes it. */
 export interface GraphqlError {
   readonly message: string;
@@ -41,4 +43,15 @@ export class ShopgraphError extends Error {
 /** Whether a call failed because nobody is signed in, or no longer. */
 export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ShopgraphError && error.code === 'UNAUTHENTICATED';
+}
+
+/** What an answer with errors, or without any data, is thrown as. */
+export function errorOf({
+  errors,
+  status,
+  requestId,
+}: Pick<Answer, 'errors' | 'status' | 'requestId'>): ShopgraphError {
+  const [first] = errors;
+  const code = first?.extensions?.code ?? 'INTERNAL';
+  return new ShopgraphError(first?.message ?? 'The answer is empty.', { code, errors, status, requestId });
 }

@@ -3,6 +3,6 @@ export { createShopgraphClient, type RawAnswer, type RawOptions, type ShopgraphC
 export { type GraphqlError, isUnauthenticated, ShopgraphError } from './errors';
 export * from './generated/operations';
 export { operations, type Sdk } from './generated/sdk';
-export type { CallOptions, Document, Operation, OperationIdentity } from './operation';
+export type { CallOptions, Document, Operation, OperationIdentity, SubscribeOptions } from './operation';
 export { createSession, type Session, type SessionOptions } from './session';
 export { memoryTokenStore, type SessionTokens, type TokenStore, webTokenStore } from './token-store';

@@ -43,11 +43,12 @@ function pauseBeforeRetry(outcome: Answer | { error: unknown }, longestMs: numbe
  * Anything up to the longest wait, so that clients who failed together do not come back together
  * (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/).
  */
-function fullJitter(longestMs: number): number {
+export function fullJitter(longestMs: number): number {
   return Math.random() * Math.min(MAX_DELAY_MS, longestMs);
 }
 
-async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** Waits. @throws The reason of `signal`. */
+export async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   await new Promise<void>((resolve) => {
     const end = (): void => {

@@ -22,6 +22,8 @@ export interface Answer {
   readonly requestId: string | null;
   /** Milliseconds after which the shop wants to be asked again. */
   readonly retryAfterMs: number | null;
+  /** Of a subscription that has begun: server-sent events, which take their own time. */
+  readonly events?: ReadableStream<Uint8Array>;
 }
 
 interface Transport {
@@ -37,6 +39,9 @@ interface Transport {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What subscriptions are answered as. */
+export const EVENT_STREAM = 'text/event-stream';
+
 /** Longer addresses are cut or refused on the way. */
 const MAX_URL_LENGTH = 2_000;
 
@@ -47,25 +52,50 @@ const MAX_URL_LENGTH = 2_000;
  * caller's signal when that ends the request.
  */
 export async function send(transport: Transport, message: Message, preferGet: boolean): Promise<Answer> {
-  const { signal, timeoutMs, usesCookies, sign } = transport;
+  return inTime(transport, async (signal) => {
+    const response = await request(transport, message, preferGet, signal);
+    const { status, headers, body } = response;
+    const isStream = headers.get('content-type')?.startsWith(EVENT_STREAM) ?? false;
+    return isStream && body !== null
+      ? { ...answerOf({ status, headers }, '{"data":null}'), events: body }
+      : answerOf({ status, headers }, await response.text());
+  });
+}
+
+/** @param work Gets a signal that aborts with the caller's, and when its time is up before it ends. */
+async function inTime<Result>(
+  { signal, timeoutMs }: Transport,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   signal?.throwIfAborted();
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), timeoutMs);
   try {
-    const { url, init } = requestFor(transport, message, preferGet);
-    const signature = await sign?.({ url, ...init });
-    const response = await transport.fetch(url, {
-      method: init.method,
-      headers: { ...init.headers, ...signature },
-      ...(init.body !== '' && { body: init.body }),
-      ...(usesCookies && { credentials: 'include' }),
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    });
-    return answerOf(response, await response.text());
+    return await work(signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]));
   } catch (cause) {
     signal?.throwIfAborted();
-    if (timeout.aborted) throw new ShopgraphError(`No answer within ${timeoutMs} ms.`, { code: 'TIMEOUT', cause });
+    if (late.signal.aborted) throw new ShopgraphError(`No answer within ${timeoutMs} ms.`, { code: 'TIMEOUT', cause });
     throw new ShopgraphError('The shop cannot be reached.', { code: 'NETWORK', cause });
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+async function request(
+  transport: Transport,
+  message: Message,
+  preferGet: boolean,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { url, init } = requestFor(transport, message, preferGet);
+  const signature = await transport.sign?.({ url, ...init });
+  return transport.fetch(url, {
+    method: init.method,
+    headers: { ...init.headers, ...signature },
+    ...(init.body !== '' && { body: init.body }),
+    ...(transport.usesCookies && { credentials: 'include' }),
+    signal,
+  });
 }
 
 function requestFor({ url, headers }: Transport, message: Message, preferGet: boolean) {
@@ -86,7 +116,7 @@ function withQuery(url: string, message: Message): string {
   return `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(parameters).toString()}`;
 }
 
-function answerOf({ status, headers }: Response, text: string): Answer {
+function answerOf({ status, headers }: Pick<Response, 'status' | 'headers'>, text: string): Answer {
   const body = parsed(text);
   const { data = null, errors = [], extensions = {} } = body ?? failure(status);
   return {

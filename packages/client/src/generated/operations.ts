@@ -812,6 +812,20 @@ export type StockAdjustMutation = { readonly stockAdjust: { readonly level: { re
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
 
+export type StockChangedSubscriptionVariables = Exact<{
+  sku?: string | null | undefined;
+}>;
+
+
+export type StockChangedSubscription = { readonly stockChanged: { readonly id: string, readonly onHand: number, readonly allocated: number, readonly reserved: number, readonly available: number, readonly lowStockThreshold: number, readonly version: number, readonly location: { readonly id: string, readonly name: string } } };
+
+export type LowStockAlertSubscriptionVariables = Exact<{
+  locationId?: string | null | undefined;
+}>;
+
+
+export type LowStockAlertSubscription = { readonly lowStockAlert: { readonly id: string, readonly onHand: number, readonly allocated: number, readonly reserved: number, readonly available: number, readonly lowStockThreshold: number, readonly version: number, readonly location: { readonly id: string, readonly name: string } } };
+
 export type CheckoutMutationVariables = Exact<{
   input: CheckoutInput;
 }>;
@@ -855,6 +869,18 @@ export type OrderCancelMutation = { readonly orderCancel: { readonly order: { re
       | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
+
+export type OrderUpdatedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OrderUpdatedSubscription = { readonly orderUpdated: { readonly id: string, readonly number: string, readonly version: number, readonly status: OrderStatus, readonly allowedTransitions: ReadonlyArray<OrderStatus>, readonly paymentStatus: PaymentStatus, readonly fulfillmentStatus: FulfillmentStatus, readonly placedAt: string, readonly email: string | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly quantity: number, readonly fulfilledQuantity: number, readonly cancelledQuantity: number, readonly refundedQuantity: number, readonly unitPrice: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }>, readonly totals: { readonly subtotal: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly shipping: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly tax: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly paid: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly refunded: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }, readonly shippingAddress: { readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null }, readonly billingAddress: { readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null } } };
+
+export type MyOrdersUpdatedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MyOrdersUpdatedSubscription = { readonly myOrdersUpdated: { readonly id: string, readonly number: string, readonly version: number, readonly status: OrderStatus, readonly allowedTransitions: ReadonlyArray<OrderStatus>, readonly paymentStatus: PaymentStatus, readonly fulfillmentStatus: FulfillmentStatus, readonly placedAt: string, readonly email: string | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly sku: string, readonly name: string, readonly quantity: number, readonly fulfilledQuantity: number, readonly cancelledQuantity: number, readonly refundedQuantity: number, readonly unitPrice: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }>, readonly totals: { readonly subtotal: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly discount: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly shipping: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly tax: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly total: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly paid: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly refunded: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }, readonly shippingAddress: { readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null }, readonly billingAddress: { readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null } } };
 
 export type PrivacyJobQueryVariables = Exact<{
   id: string;
@@ -984,6 +1010,13 @@ export type PriceSetMutation = { readonly priceSet: { readonly variant: { readon
       | { readonly __typename: 'LoginAttemptDelayedError', readonly retryAfterSeconds: number, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }
       | { readonly __typename: 'PriceChangedError', readonly sku: string, readonly code: ErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly was: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number }, readonly now: { readonly amount: string, readonly currencyCode: string, readonly minorUnits: number } }
     > } };
+
+export type ProductUpdatedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ProductUpdatedSubscription = { readonly productUpdated: { readonly id: string, readonly slug: string, readonly name: string, readonly description: string, readonly status: ProductStatus, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly options: ReadonlyArray<{ readonly name: string, readonly values: ReadonlyArray<string> }> } };
 
 export type UserAddressFragment = { readonly id: string, readonly name: string, readonly line1: string, readonly line2: string | null, readonly city: string, readonly region: string | null, readonly postalCode: string | null, readonly country: string, readonly phone: string | null, readonly isDefaultShipping: boolean, readonly isDefaultBilling: boolean, readonly version: number };
 
@@ -2305,6 +2338,44 @@ fragment StockLevel on StockLevel {
   lowStockThreshold
   version
 }`) as unknown as TypedDocumentString<StockAdjustMutation, StockAdjustMutationVariables>;
+export const StockChangedDocument = new TypedDocumentString(`
+    subscription stockChanged($sku: String) {
+  stockChanged(sku: $sku) {
+    ...StockLevel
+  }
+}
+    fragment StockLevel on StockLevel {
+  id
+  location {
+    id
+    name
+  }
+  onHand
+  allocated
+  reserved
+  available
+  lowStockThreshold
+  version
+}`) as unknown as TypedDocumentString<StockChangedSubscription, StockChangedSubscriptionVariables>;
+export const LowStockAlertDocument = new TypedDocumentString(`
+    subscription lowStockAlert($locationId: ID) {
+  lowStockAlert(locationId: $locationId) {
+    ...StockLevel
+  }
+}
+    fragment StockLevel on StockLevel {
+  id
+  location {
+    id
+    name
+  }
+  onHand
+  allocated
+  reserved
+  available
+  lowStockThreshold
+  version
+}`) as unknown as TypedDocumentString<LowStockAlertSubscription, LowStockAlertSubscriptionVariables>;
 export const CheckoutDocument = new TypedDocumentString(`
     mutation checkout($input: CheckoutInput!) {
   checkout(input: $input) {
@@ -2738,6 +2809,164 @@ fragment Order on Order {
     ...Address
   }
 }`) as unknown as TypedDocumentString<OrderCancelMutation, OrderCancelMutationVariables>;
+export const OrderUpdatedDocument = new TypedDocumentString(`
+    subscription orderUpdated($id: ID!) {
+  orderUpdated(id: $id) {
+    ...Order
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment Address on OrderAddress {
+  name
+  line1
+  line2
+  city
+  region
+  postalCode
+  country
+  phone
+}
+fragment Order on Order {
+  id
+  number
+  version
+  status
+  allowedTransitions
+  paymentStatus
+  fulfillmentStatus
+  placedAt
+  email
+  lines {
+    id
+    sku
+    name
+    unitPrice {
+      ...Money
+    }
+    quantity
+    fulfilledQuantity
+    cancelledQuantity
+    refundedQuantity
+    discount {
+      ...Money
+    }
+    total {
+      ...Money
+    }
+  }
+  totals {
+    subtotal {
+      ...Money
+    }
+    discount {
+      ...Money
+    }
+    shipping {
+      ...Money
+    }
+    tax {
+      ...Money
+    }
+    total {
+      ...Money
+    }
+    paid {
+      ...Money
+    }
+    refunded {
+      ...Money
+    }
+  }
+  shippingAddress {
+    ...Address
+  }
+  billingAddress {
+    ...Address
+  }
+}`) as unknown as TypedDocumentString<OrderUpdatedSubscription, OrderUpdatedSubscriptionVariables>;
+export const MyOrdersUpdatedDocument = new TypedDocumentString(`
+    subscription myOrdersUpdated {
+  myOrdersUpdated {
+    ...Order
+  }
+}
+    fragment Money on Money {
+  amount
+  currencyCode
+  minorUnits
+}
+fragment Address on OrderAddress {
+  name
+  line1
+  line2
+  city
+  region
+  postalCode
+  country
+  phone
+}
+fragment Order on Order {
+  id
+  number
+  version
+  status
+  allowedTransitions
+  paymentStatus
+  fulfillmentStatus
+  placedAt
+  email
+  lines {
+    id
+    sku
+    name
+    unitPrice {
+      ...Money
+    }
+    quantity
+    fulfilledQuantity
+    cancelledQuantity
+    refundedQuantity
+    discount {
+      ...Money
+    }
+    total {
+      ...Money
+    }
+  }
+  totals {
+    subtotal {
+      ...Money
+    }
+    discount {
+      ...Money
+    }
+    shipping {
+      ...Money
+    }
+    tax {
+      ...Money
+    }
+    total {
+      ...Money
+    }
+    paid {
+      ...Money
+    }
+    refunded {
+      ...Money
+    }
+  }
+  shippingAddress {
+    ...Address
+  }
+  billingAddress {
+    ...Address
+  }
+}`) as unknown as TypedDocumentString<MyOrdersUpdatedSubscription, MyOrdersUpdatedSubscriptionVariables>;
 export const PrivacyJobDocument = new TypedDocumentString(`
     query privacyJob($id: ID!) {
   privacyJob(id: $id) {
@@ -3247,6 +3476,26 @@ fragment Variant on ProductVariant {
     ...Money
   }
 }`) as unknown as TypedDocumentString<PriceSetMutation, PriceSetMutationVariables>;
+export const ProductUpdatedDocument = new TypedDocumentString(`
+    subscription productUpdated($id: ID!) {
+  productUpdated(id: $id) {
+    ...Product
+  }
+}
+    fragment Product on Product {
+  id
+  slug
+  name
+  description
+  status
+  options {
+    name
+    values
+  }
+  version
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<ProductUpdatedSubscription, ProductUpdatedSubscriptionVariables>;
 export const AddressesDocument = new TypedDocumentString(`
     query addresses {
   me {
