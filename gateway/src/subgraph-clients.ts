@@ -16,8 +16,8 @@ interface SubgraphClientsOptions {
   readonly timeoutMs: number;
   readonly timeouts: ReadonlyMap<string, number>;
   readonly resilience: ResilientSubgraphs;
-  /** Told where each subgraph is, or its first replica. */
-  readonly onAddress?: (subgraph: string, url: string) => void;
+  /** Told where the replicas of each subgraph are. */
+  readonly onAddresses?: (subgraph: string, urls: readonly string[]) => void;
   readonly onCall: (outcome: CallOutcome) => void;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -25,12 +25,11 @@ interface SubgraphClientsOptions {
 
 /** Makes the client of each subgraph that a supergraph names. */
 export function subgraphClients(options: SubgraphClientsOptions) {
-  const { dispatcher, signingKeys, urls, timeouts, resilience, onAddress, onCall, clock, logger } = options;
+  const { dispatcher, signingKeys, urls, timeouts, resilience, onAddresses, onCall, clock, logger } = options;
   return ({ name, url }: ServiceEndpointDefinition): SubgraphClient => {
     const addresses = urls.get(name) ?? (url === undefined ? [] : [url]);
-    const [address] = addresses;
-    if (address === undefined) throw new Error(`the supergraph has no address for ${name}`);
-    onAddress?.(name, address);
+    if (addresses.length === 0) throw new Error(`the supergraph has no address for ${name}`);
+    onAddresses?.(name, addresses);
     const timeoutMs = timeouts.get(name) ?? options.timeoutMs;
     return new SubgraphClient({
       subgraph: name,

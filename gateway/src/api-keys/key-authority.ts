@@ -3,6 +3,7 @@ import {
   createServiceClient,
   DomainError,
   isErrorCode,
+  isHeldBack,
   requestFields,
   type ServiceClient,
   serviceCall,
@@ -65,20 +66,25 @@ interface Options {
   readonly logger: Logger;
 }
 
-/** Asks the users subgraph, in the gateway's own name, which program a request comes from. */
+/**
+ * Asks the users subgraph, in the gateway's own name, which program a request comes from. A replica that is away is
+ * passed over, unless what it was asked may be asked only once.
+ */
 export class KeyAuthority {
-  private url: string | undefined;
-  private client: ServiceClient | undefined;
+  private urls = '';
+  /** One for each replica, the one that has answered last before the others. */
+  private clients: readonly ServiceClient[] = [];
 
   constructor(private readonly options: Options) {}
 
-  /** Where the users subgraph is from now on. */
-  moveTo(url: string): void {
-    if (url === this.url) return;
-    const previous = this.client;
-    this.url = url;
-    this.client = createServiceClient({ from: 'gateway', to: 'users', url, ...this.options });
-    void previous?.close();
+  /** Where the replicas of the users subgraph are from now on. */
+  moveTo(urls: readonly string[]): void {
+    const joined = urls.join('|');
+    if (joined === this.urls) return;
+    const previous = this.clients;
+    this.urls = joined;
+    this.clients = urls.map((url) => createServiceClient({ from: 'gateway', to: 'users', url, ...this.options }));
+    void closeAll(previous);
   }
 
   /** @throws DomainError with the code of the refusal; UNAVAILABLE when there is no answer. */
@@ -92,7 +98,7 @@ export class KeyAuthority {
   }
 
   async close(): Promise<void> {
-    await this.client?.close();
+    await closeAll(this.clients);
   }
 
   private async ask(mutation: string, input: object, requestId: string, idempotent: boolean): Promise<ApiKeyIdentity> {
@@ -104,9 +110,12 @@ export class KeyAuthority {
 
   private async send(mutation: string, input: object, requestId: string, idempotent: boolean) {
     try {
-      if (!this.client) throw new Error('the supergraph has no subgraph "users"');
       const call = { ...serviceCall('gateway'), requestId };
-      return answerSchema.parse(await this.client.execute(mutation, { input }, call, { idempotent })).answer;
+      const data = await this.fromAny(
+        (client) => client.execute(mutation, { input }, call, { idempotent }),
+        idempotent,
+      );
+      return answerSchema.parse(data).answer;
     } catch (cause) {
       if (!isOutage(cause))
         this.options.logger.error(
@@ -116,9 +125,34 @@ export class KeyAuthority {
       throw new DomainError('UNAVAILABLE', { cause });
     }
   }
+
+  private async fromAny<Answer>(ask: (client: ServiceClient) => Promise<Answer>, mayRepeat: boolean): Promise<Answer> {
+    let outage: unknown = new Error('the supergraph has no subgraph "users"');
+    for (const client of this.clients) {
+      try {
+        const answer = await ask(client);
+        if (client !== this.clients[0]) this.clients = [client, ...this.clients.filter((other) => other !== client)];
+        return answer;
+      } catch (error) {
+        if (!isOutage(error) || !(mayRepeat || wasNotAsked(error))) throw error;
+        outage = error;
+      }
+    }
+    throw outage;
+  }
+}
+
+async function closeAll(clients: readonly ServiceClient[]): Promise<void> {
+  await Promise.all(clients.map((client) => client.close()));
+}
+
+/** There was no connection, or none was sought because there has been none before. */
+function wasNotAsked({ cause }: DomainError): boolean {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT' || isHeldBack(cause);
 }
 
 /** Those the service client has logged. */
-function isOutage(error: unknown): boolean {
+function isOutage(error: unknown): error is DomainError {
   return error instanceof DomainError && (error.code === 'UNAVAILABLE' || error.code === 'TIMEOUT');
 }

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createApiKeySecret, decodeViewer, hashApiKeySecret } from '@shopgraph/kit';
 import { request } from 'undici';
-import { changedKeyNote } from '../src/api-keys/api-key-authenticator';
-import { startShop } from './start-gateway';
-import { scores, users } from './shop';
-import type { SubgraphDefinition } from './start-subgraph';
+import { changedKeyNote } from '../../src/api-keys/api-key-authenticator';
+import { startShop } from '../start-gateway';
+import { scores, users } from '../shop';
+import type { SubgraphDefinition } from '../start-subgraph';
 
 const KEY_ID = 'apikey_01h455vb4pex5vsknk084sn02q';
 const SECRET = createApiKeySecret(KEY_ID, 'test');
