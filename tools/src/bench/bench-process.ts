@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 
 const START_MS = 60_000;
+const STOP_MS = 5_000;
 
 /** A process that a bench measures or needs. */
 export interface BenchProcess {
@@ -44,11 +45,14 @@ export async function startBenchProcess(options: BenchProcessOptions): Promise<B
   const url = `http://127.0.0.1:${port}/graphql`;
   const stop = async (): Promise<void> => {
     child.kill();
+    // Some wait for connections that nobody closes.
+    const last = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     await exit;
+    clearTimeout(last);
   };
   for (const start = Date.now(); !(await answers(url));) {
     if (child.exitCode !== null || Date.now() - start > START_MS) {
-      child.kill();
+      await stop();
       throw new Error(`${file} ${args.join(' ')} did not start`);
     }
     await sleep(100);

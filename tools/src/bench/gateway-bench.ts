@@ -19,6 +19,9 @@ const APART = { SUBGRAPH_SINGLE_FLIGHT: 'off' };
 const UNCACHED = { ENTITY_CACHE: 'off', RESPONSE_CACHE: 'off' };
 const MANY = '1000000000';
 
+/** What Hive Gateway needs, to be measured where it is installed: `npm install --no-save` them. */
+const HIVE = ['@graphql-hive/gateway-runtime', '@graphql-mesh/transport-http'];
+
 /** By name, the first one to compare the others with. */
 type Contenders = ReadonlyMap<string, Target>;
 
@@ -26,7 +29,7 @@ type Contenders = ReadonlyMap<string, Target>;
  * Measures our gateway beside a stock Apollo gateway, on the same subgraphs in processes of their own: `open`, which
  * like the stock one has no rules, signing and limits, and `shipped`, as it is built and with everything on but its
  * caches, asked by somebody signed in. With REDIS_URL that one counts in Redis, and `cached` has its entity cache,
- * which holds every entity. In each round all are loaded in turn; what counts are the ratios of a round, because a
+ * which holds every entity. Hive Gateway is measured beside them where it is installed. In each round all are loaded in turn; what counts are the ratios of a round, because a
  * machine's speed drifts.
  */
 export async function benchGateways({ rounds, seconds, tell }: GatewayBenchOptions): Promise<void> {
@@ -87,6 +90,10 @@ async function withContenders(graph: GraphName, use: (contenders: Contenders) =>
     ]);
     if (process.env.REDIS_URL !== undefined) {
       contenders.set('cached', await startShipped({ ...UNCACHED, ENTITY_CACHE: 'on' }));
+    }
+    if (HIVE.every(isInstalled)) {
+      const hive = { file: join(__dirname, 'hive-gateway-main.ts'), environment: { LOG_LEVEL: 'error' } };
+      contenders.set('hive', await start(hive, (port) => [supergraphPath, port]));
     }
     await use(contenders);
   } finally {
@@ -150,4 +157,13 @@ function rowsOf(query: string, rounds: readonly Round[]): string[] {
     const latency = `${of('p50')} ms | ${of('p99')} ms`;
     return `| ${query} | ${name} | ${of('perSecond')} | ${latency} | ${ratio(faster)} | ${of('cpu')} µs | ${ratio(cheaper)} |`;
   });
+}
+
+function isInstalled(module: string): boolean {
+  try {
+    require.resolve(module);
+    return true;
+  } catch {
+    return false;
+  }
 }
