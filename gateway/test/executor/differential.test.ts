@@ -4,7 +4,7 @@ import { FEDERATION, MADE_UP_GRAPH, madeUpSubgraph, type Moods } from './made-up
 import { randomFrom, randomOperation } from './random-operations';
 
 /** Each is planned once and executed in every mood: planning takes most of the time. */
-const OPERATIONS = Number(process.env.OPERATIONS ?? 100);
+const OPERATIONS = Number(process.env.OPERATIONS ?? 400);
 /** Of the first; those that fail say which they are. */
 const SEED = Number(process.env.SEED ?? 1);
 
@@ -19,6 +19,8 @@ const KNOWN_DIFFERENCES = {
    * executor takes its word over that of those who know better, and loses the fields of the real type.
    */
   losesTypes: /^reviews: .*(best|item|on Item(@\w+\([^)]*\))?)\{__typename/,
+  /** In lists within lists of which only some elements are asked about, the stock executor counts the lists wrong. */
+  miscountsLists: /\.\d+\.\d+(?=[.:])/g,
 };
 
 const MOODS: readonly (Moods & { readonly what: string; readonly down?: number })[] = [
@@ -67,10 +69,27 @@ it.each(MOODS)('both executors answer the same when subgraphs $what', async ({ w
         fails: stock.errors.length > 0,
       });
     } else {
-      expect({ ...show, data: ours.data, errors }).toEqual({ ...show, ...stock });
+      const misplaced = errors.filter((error) => !isAboutNull(ours.data, error));
+      expect({ ...show, data: ours.data, errors: uncounted(errors), misplaced }).toEqual({
+        ...show,
+        data: stock.data,
+        errors: uncounted(stock.errors),
+        misplaced: [],
+      });
     }
   }
 });
+
+function uncounted(errors: readonly string[]): string[] {
+  return errors.map((error) => error.replace(KNOWN_DIFFERENCES.miscountsLists, '.*.*')).sort();
+}
+
+/** Whether there is null where an error says that something is missing. */
+function isAboutNull(data: unknown, error: string): boolean {
+  const path = error.slice(0, error.indexOf(':')).split('.');
+  const value = path.reduce<unknown>((at, step) => (at as Record<string, unknown> | null)?.[step] ?? null, data);
+  return value === null;
+}
 
 /** What the stock executor answers and ours does not. */
 function lostFrom(stock: ComparableAnswer, ours: ComparableAnswer): string[] {
