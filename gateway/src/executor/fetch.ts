@@ -2,7 +2,7 @@ import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { entitiesAt, type Entity, isObject, mergeInto, type Path, pathsOfEntitiesAt } from './entities';
 import type { Execution, PlanOptions, Step } from './plan';
-import { compileRepresentation } from './representations';
+import { compileRepresentation, type Represent } from './representations';
 import { compileRewrites, renamedPath, type Rewrite } from './rewrites';
 import type { Types } from './types';
 import { entitiesIn, NO_ENTITIES, type SubgraphAnswer, type SubgraphCall, type SubgraphFault } from './subgraph-call';
@@ -61,8 +61,10 @@ function compileEntityFetch<Request>(
   options: PlanOptions<Request>,
 ): Step<Request> {
   const { types, callSubgraph } = options;
-  const represent = compileRepresentation(node.requires ?? [], types);
-  const rewriteInput = compileRewrites(node.inputRewrites, types);
+  const represent = rewritten(
+    compileRepresentation(node.requires ?? [], types),
+    compileRewrites(node.inputRewrites, types),
+  );
   const rewriteOutput = compileRewrites(node.outputRewrites, types);
   const prepare = compileCall<Request>(node);
 
@@ -80,7 +82,7 @@ function compileEntityFetch<Request>(
     if (asked.size === 0) return;
 
     const positionsOf = [...asked.values()];
-    const texts = rewriteInput ? [...asked.keys()].map((text) => rewritten(text, rewriteInput)) : [...asked.keys()];
+    const texts = [...asked.keys()];
     const answer = await callSubgraph(prepare(execution, texts), execution.request);
     const found = entitiesIn(answer, texts.length);
     positionsOf.forEach((positions, index) => {
@@ -110,11 +112,16 @@ function mergeEntity(entity: Entity, part: Entity, types: Types): void {
   if (known !== undefined && types.isOfType(known, String(entity.__typename))) entity.__typename = known;
 }
 
-/** A representation as the subgraph expects it. */
-function rewritten(text: string, rewrite: Rewrite): string {
-  const representation: unknown = JSON.parse(text);
-  rewrite(representation);
-  return JSON.stringify(representation);
+/** Representations as the subgraph expects them: those of different types may be alike there. */
+function rewritten(represent: Represent, rewrite: Rewrite | null): Represent {
+  if (!rewrite) return represent;
+  return (entity) => {
+    const text = represent(entity);
+    if (text === null) return null;
+    const representation: unknown = JSON.parse(text);
+    rewrite(representation);
+    return JSON.stringify(representation);
+  };
 }
 
 /** @param representations Each as JSON; null in a call of root fields. */
