@@ -49,6 +49,8 @@ export class CachedCall {
   private readonly context: GatewayContext;
   private readonly isRoot: boolean;
   private readonly keys: readonly CacheKeys[];
+  /** What the call says of its entities, read when somebody wants to know. */
+  private known: readonly Entity[] | undefined;
   /** Under which the memory knows what came of such calls. */
   private readonly remembered: string;
 
@@ -154,7 +156,7 @@ export class CachedCall {
 
     const tags = values.map((value, index) => {
       const ofValue = new Set<string>();
-      addTags(ofValue, value, this.entityAt(places[index] ?? -1));
+      addTags(ofValue, value, this.entities[places[index] ?? -1] ?? null);
       return [...ofValue];
     });
     for (const tag of tags.flat()) partsOf(policy).tags.add(tag);
@@ -201,13 +203,11 @@ export class CachedCall {
   /** Of the entities themselves: what they hold is known only later. */
   private likelyTags(): ReadonlySet<string> {
     const tags = new Set<string>();
-    this.call.representations.forEach((_text, place) => this.question.addTags?.(tags, null, this.entityAt(place)));
+    for (const entity of this.entities) this.question.addTags?.(tags, null, entity);
     return tags;
   }
 
-  /** What the call says of an entity; null in one of root fields. */
-  private entityAt(place: number): Entity | null {
-    const text = this.call.representations[place];
-    return text === undefined ? null : (JSON.parse(text) as Entity);
+  private get entities(): readonly Entity[] {
+    return (this.known ??= this.call.representations.map((text) => JSON.parse(text) as Entity));
   }
 }

@@ -22,7 +22,7 @@ function compileRootFetch<Request>(node: FetchNode, path: ResponsePath, options:
   return async (execution) => {
     const targets = entitiesAt(execution.data, path);
     if (targets.length === 0) return;
-    receive(await options.callSubgraph(prepare(execution, null), execution.request), targets, execution);
+    receive(await options.callSubgraph(prepare(execution), execution.request), targets, execution);
   };
 }
 
@@ -50,7 +50,7 @@ export function compileEventFetch<Request>(node: FetchNode, options: PlanOptions
   const prepare = compileCall<Request>(node);
   const receive = compileReceipt<Request>(node, [], options);
   return {
-    call: (execution) => prepare(execution, null),
+    call: (execution) => prepare(execution),
     receive: (event, execution) => receive(event, [execution.data], execution),
   };
 }
@@ -124,8 +124,8 @@ function rewritten(represent: Represent, rewrite: Rewrite | null): Represent {
   };
 }
 
-/** @param representations Each as JSON; null in a call of root fields. */
-type Prepare<Request> = (execution: Execution<Request>, representations: readonly string[] | null) => SubgraphCall;
+/** @param representations Each as JSON; none in a call of root fields. */
+type Prepare<Request> = (execution: Execution<Request>, representations?: readonly string[]) => SubgraphCall;
 
 /** Writes the request, of which only the variables change. */
 function compileCall<Request>(node: FetchNode): Prepare<Request> {
@@ -133,7 +133,7 @@ function compileCall<Request>(node: FetchNode): Prepare<Request> {
   const isMutation = node.operationKind === OperationTypeNode.MUTATION;
   const name = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
   const head = `{"query":${JSON.stringify(query)}${name},"variables":{`;
-  const write = (variables: Execution<Request>['variables'], texts: readonly string[] | null): string => {
+  const write = (variables: Execution<Request>['variables'], texts?: readonly string[]): string => {
     const parts: string[] = [];
     for (const variable of variableUsages) {
       const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
@@ -146,8 +146,8 @@ function compileCall<Request>(node: FetchNode): Prepare<Request> {
     subgraph,
     query,
     isMutation,
-    body: (texts = representations ?? undefined) => `${head}${write(variables, texts ?? null)}}}`,
-    variables: () => write(variables, null),
+    body: (texts = representations) => `${head}${write(variables, texts)}}}`,
+    variables: () => write(variables),
     representations: representations ?? [],
   });
 }

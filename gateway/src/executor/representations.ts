@@ -1,7 +1,7 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type Entity, isObject, ownValue } from './entities';
 import type { Types } from './types';
-import { writeString } from './written-json';
+import { writeName, writeValue } from './written-json';
 
 /** What a subgraph needs to know of an entity to find it, as JSON; null when something of it is missing. */
 export type Represent = (entity: Entity) => string | null;
@@ -18,7 +18,6 @@ export function compileRepresentation(requires: readonly QueryPlanSelectionNode[
  */
 interface Group {
   readonly fields: readonly RequiredField[];
-  readonly isOptional: boolean;
   /** The fragments within it. */
   readonly within: readonly Group[];
 }
@@ -39,7 +38,7 @@ function compileSelections(
     const typename = ownValue(entity, '__typename');
     let represent = compiled.get(typename);
     if (!represent) {
-      represent = compileGroups(groupOf(selections, typename, types, false), types, needsTypename);
+      represent = compileGroups(groupOf(selections, typename, types), types, needsTypename);
       // Names come from subgraphs: only those of the schema are worth keeping.
       if (typename === undefined || types.has(typename)) compiled.set(typename, represent);
     }
@@ -47,23 +46,19 @@ function compileSelections(
   };
 }
 
-function groupOf(
-  selections: readonly QueryPlanSelectionNode[],
-  typename: unknown,
-  types: Types,
-  isOptional: boolean,
-): Group {
+function groupOf(selections: readonly QueryPlanSelectionNode[], typename: unknown, types: Types): Group {
   const fields: RequiredField[] = [];
   const within: Group[] = [];
   for (const selection of selections) {
     if (selection.kind === 'Field') fields.push(selection);
     else if (selection.typeCondition === undefined || types.isOfType(typename, selection.typeCondition))
-      within.push(groupOf(selection.selections, typename, types, true));
+      within.push(groupOf(selection.selections, typename, types));
   }
-  return { fields, isOptional, within };
+  return { fields, within };
 }
 
 function compileGroups(root: Group, types: Types, needsTypename: boolean): Represent {
+  const all = withinOf(root);
   const writers = new Map<string, Represent>();
   const writerFor = (present: readonly Group[]): Represent => {
     const fields = present.flatMap((group) => group.fields);
@@ -71,13 +66,13 @@ function compileGroups(root: Group, types: Types, needsTypename: boolean): Repre
     return compileFields(fields, types);
   };
   // Nearly always everything is there: whether it is shows while it is written.
-  const writeAll = writerFor(withinOf(root));
+  const writeAll = writerFor(all);
   return (entity) => {
     const text = writeAll(entity);
     if (text !== null) return text;
     const present = presentIn(entity, root);
     if (!present) return null;
-    const key = present.map((group) => withinOf(root).indexOf(group)).join();
+    const key = present.map((group) => all.indexOf(group)).join();
     let write = writers.get(key);
     if (!write) writers.set(key, (write = writerFor(present)));
     return write(entity);
@@ -89,15 +84,14 @@ function withinOf(group: Group): Group[] {
   return [group, ...group.within.flatMap(withinOf)];
 }
 
-/** The groups of which nothing is missing; null when what is not optional is. */
+/** A group, and those within it of which nothing is missing; null when something of it is. */
 function presentIn(entity: Entity, group: Group): Group[] | null {
   const isComplete = group.fields.every(({ name, alias }) => ownValue(entity, alias ?? name) !== undefined);
-  if (!isComplete) return group.isOptional ? [] : null;
+  if (!isComplete) return null;
   return [group, ...group.within.flatMap((inner) => presentIn(entity, inner) ?? [])];
 }
 
 interface WrittenField {
-  /** A comma unless it is the first, the name, and a colon. */
   readonly prefix: string;
   readonly responseName: string;
   readonly write: (value: unknown) => string;
@@ -110,9 +104,9 @@ function compileFields(fields: readonly RequiredField[], types: Types): Represen
   const written = [...byName].map(([name, alike], index): WrittenField => {
     const inner = alike.flatMap(({ selections = [] }) => selections);
     return {
-      prefix: `${index === 0 ? '' : ','}${JSON.stringify(name)}:`,
+      prefix: writeName(name, index),
       responseName: alike.at(-1)?.alias ?? name,
-      write: inner.length > 0 ? writeWith(compileSelections(inner, types, false)) : writeLeaf,
+      write: inner.length > 0 ? writeWith(compileSelections(inner, types, false)) : writeValue,
     };
   });
   return (entity) => {
@@ -126,14 +120,10 @@ function compileFields(fields: readonly RequiredField[], types: Types): Represen
   };
 }
 
-function writeLeaf(value: unknown): string {
-  return typeof value === 'string' ? writeString(value) : JSON.stringify(value);
-}
-
 function writeWith(represent: Represent): (value: unknown) => string {
   const write = (value: unknown): string => {
     if (Array.isArray(value)) return `[${value.map(write).join()}]`;
-    return isObject(value) ? (represent(value) ?? 'null') : writeLeaf(value);
+    return isObject(value) ? (represent(value) ?? 'null') : writeValue(value);
   };
   return write;
 }

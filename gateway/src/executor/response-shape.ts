@@ -22,7 +22,7 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import { type Entity, isObject, ownValue, type Path } from './entities';
 import { isValidLeaf } from './leaf-values';
 import { clientName } from './response-names';
-import { writeString } from './written-json';
+import { writeName, writeValue } from './written-json';
 
 /** A value that does not fit its field, or is missing where the schema promises one. */
 export interface Misfit {
@@ -80,7 +80,6 @@ export function compileShape(shaped: ShapedOperation): WriteAnswer {
 
 interface ShapedField {
   readonly responseName: string;
-  /** A comma unless it is the first, the name, and a colon. */
   readonly prefix: string;
   readonly read: (entity: Entity, writing: Writing) => unknown;
   readonly write: Write;
@@ -91,7 +90,7 @@ type FieldsByName = ReadonlyMap<string, readonly FieldNode[]>;
 function objectOf(type: ObjectLike, selected: FieldsByName, shaped: ShapedOperation): Write {
   const fields = [...selected].map(([responseName, nodes], index): ShapedField => ({
     responseName,
-    prefix: `${index === 0 ? '' : ','}${JSON.stringify(clientName(responseName))}:`,
+    prefix: writeName(clientName(responseName), index),
     ...valueOf(type, responseName, nodes, shaped),
   }));
   return (value, writing) => {
@@ -180,7 +179,7 @@ function leafOf(type: GraphQLLeafType, where: string): Write {
   // What JSON has no better word for is written as it is, where it is valid: strings are the most frequent.
   return (value, writing) => {
     if (!isValid(value)) return misfit(writing, `${where} cannot represent what was answered.`);
-    return typeof value === 'string' ? writeString(value) : JSON.stringify(value);
+    return writeValue(value);
   };
 }
 

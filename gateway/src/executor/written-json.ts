@@ -33,7 +33,16 @@ const NEEDS_ESCAPE = /[\p{Cc}"\\\ud800-\udfff]/u;
 /** For longer ones JSON.stringify is faster than looking first. */
 const SHORT = 64;
 
-/** A string as JSON. */
-export function writeString(text: string): string {
+/** A value as JSON; most are strings. */
+export function writeValue(value: unknown): string {
+  return typeof value === 'string' ? writeString(value) : JSON.stringify(value);
+}
+
+/** What stands before the value of a field: a comma unless it is the first, its name, and a colon. */
+export function writeName(name: string, index: number): string {
+  return `${index === 0 ? '' : ','}${JSON.stringify(name)}:`;
+}
+
+function writeString(text: string): string {
   return text.length < SHORT && !NEEDS_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
 }
