@@ -45,7 +45,7 @@ export interface ClientRequest {
   readonly wantsEvents?: boolean;
 }
 
-export type Caller = (request: ClientRequest, call: CallOptions) => Promise<Answer>;
+type Caller = (request: ClientRequest, call: CallOptions) => Promise<Answer>;
 
 /**
  * Makes what brings requests to the shop: with a token, by their hash, again where that may help.

@@ -1,5 +1,5 @@
 import { print } from 'graphql/language/printer';
-import { type ClientOptions, createCaller } from './caller';
+import { type ClientOptions, type ClientRequest, createCaller } from './caller';
 import { errorOf, type GraphqlError } from './errors';
 import { createSdk, operations, type Sdk } from './generated/sdk';
 import type { CallOptions, Document, OperationIdentity, SubscribeOptions } from './operation';
@@ -50,10 +50,8 @@ export function createShopgraphClient(options: ClientOptions): ShopgraphClient {
   const call = createCaller(options);
 
   const sdk = createSdk(
-    async (operation, variables, callOptions = {}) => {
-      const { name: operationName, document, repeatable } = operation;
-      const message = { operationName, query: String(document), ...given(variables) };
-      const answer = await call({ operation, message, repeatable }, callOptions);
+    async ({ document, repeatable }, variables, callOptions = {}) => {
+      const answer = await call({ ...requestOf(document, variables), repeatable }, callOptions);
       if (answer.errors.length > 0) throw errorOf(answer);
       return answer.data as never;
     },
@@ -65,11 +63,9 @@ export function createShopgraphClient(options: ClientOptions): ShopgraphClient {
     variables?: Variables,
     { repeatable, ...callOptions }: RawOptions = {},
   ): Promise<RawAnswer<Data>> {
-    const query = textOf(document);
-    const operation = KNOWN.get(query);
-    const message = { ...(operation && { operationName: operation.name }), query, ...given(variables) };
-    const mayRepeat = repeatable ?? operation?.repeatable ?? false;
-    const answer = await call({ operation, message, repeatable: mayRepeat }, callOptions);
+    const request = requestOf(document, variables);
+    const mayRepeat = repeatable ?? request.operation?.repeatable ?? false;
+    const answer = await call({ ...request, repeatable: mayRepeat }, callOptions);
     if (!answer.isGraphql) throw errorOf(answer);
     return { data: answer.data as Data | null, errors: answer.errors, extensions: answer.extensions };
   }
@@ -79,18 +75,21 @@ export function createShopgraphClient(options: ClientOptions): ShopgraphClient {
     variables?: Variables,
     subscribeOptions: SubscribeOptions = {},
   ): AsyncGenerator<Data, void, undefined> {
-    const query = textOf(document);
-    const operation = KNOWN.get(query);
-    const message = { ...(operation && { operationName: operation.name }), query, ...given(variables) };
-    const request = { operation, message, repeatable: true, wantsEvents: true };
+    const request = { ...requestOf(document, variables), repeatable: true, wantsEvents: true };
     return subscription<Data>((callOptions) => call(request, callOptions), options, subscribeOptions);
   }
 
   return { ...sdk, raw, subscribe };
 }
 
-function given(variables: object | undefined): { variables?: object } {
-  return variables === undefined ? {} : { variables };
+function requestOf<Data, Variables extends object>(
+  document: Document<Data, Variables>,
+  variables: Variables | undefined,
+): Pick<ClientRequest, 'operation' | 'message'> {
+  const query = textOf(document);
+  const operation = KNOWN.get(query);
+  const message = { ...(operation && { operationName: operation.name }), query, ...(variables !== undefined && { variables }) };
+  return { operation, message };
 }
 
 function textOf<Data, Variables>(document: Document<Data, Variables>): string {

@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import { errorOf, type GraphqlError, ShopgraphError } from './errors';
+import { errorOf, type GraphqlError, isUnauthenticated, ShopgraphError } from './errors';
 import type { CallOptions, SubscribeOptions } from './operation';
 import { fullJitter, sleep } from './retry';
 import type { Answer } from './transport';
@@ -28,8 +28,6 @@ const SILENCE_MS = 60_000;
 const STEADY_MS = 5_000;
 /** What beginning again helps against: a shop that closes or is out of reach. */
 const PASSING = ['UNAVAILABLE', 'NETWORK', 'TIMEOUT'];
-/** What ends events whose session has ended, or only its token. */
-const ENDED = ['UNAUTHENTICATED'];
 
 /**
  * The data of the events of a subscription; those that break off are begun again.
@@ -61,9 +59,9 @@ export async function* subscription<Data>(
       }
       return;
     } catch (error) {
+      if (!hasBegun || !(error instanceof ShopgraphError)) throw error;
       // The token was good when they began: another one helps, if there is one.
-      const isPassing = error instanceof ShopgraphError && [...PASSING, ...(isOpen ? ENDED : [])].includes(error.code);
-      if (!hasBegun || !isPassing) throw error;
+      if (!PASSING.includes(error.code) && !(isOpen && isUnauthenticated(error))) throw error;
       fault = error;
     }
     const now = Date.now();

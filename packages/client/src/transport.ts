@@ -54,11 +54,11 @@ const MAX_URL_LENGTH = 2_000;
 export async function send(transport: Transport, message: Message, preferGet: boolean): Promise<Answer> {
   return inTime(transport, async (signal) => {
     const response = await request(transport, message, preferGet, signal);
-    const { status, headers, body } = response;
+    const { headers, body } = response;
     const isStream = headers.get('content-type')?.startsWith(EVENT_STREAM) ?? false;
     return isStream && body !== null
-      ? { ...answerOf({ status, headers }, '{"data":null}'), events: body }
-      : answerOf({ status, headers }, await response.text());
+      ? { ...answerOf(response, {}), events: body }
+      : answerOf(response, parsed(await response.text()));
   });
 }
 
@@ -116,8 +116,8 @@ function withQuery(url: string, message: Message): string {
   return `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(parameters).toString()}`;
 }
 
-function answerOf({ status, headers }: Pick<Response, 'status' | 'headers'>, text: string): Answer {
-  const body = parsed(text);
+/** @param body Null for what is not GraphQL. */
+function answerOf({ status, headers }: Response, body: Partial<Answer> | null): Answer {
   const { data = null, errors = [], extensions = {} } = body ?? failure(status);
   return {
     isGraphql: body !== null,

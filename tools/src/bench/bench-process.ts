@@ -6,6 +6,9 @@ import { request } from 'undici';
 const START_MS = 60_000;
 const STOP_MS = 5_000;
 
+/** The flags that our gateway is started with by `npm start`, `npm run gateway` and the image. */
+export const OUR_FLAGS = ['--max-semi-space-size=64'];
+
 /** A process that a bench measures or needs. */
 export interface BenchProcess {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BenchProcess, startBenchProcess } from './bench-process';
+import { type BenchProcess, OUR_FLAGS, startBenchProcess } from './bench-process';
 import { answerOf, measure, type Measurement, median, type Target } from './measure';
 import { composeGraph, GRAPH_NAMES, graphNamed, type GraphName, portOf } from './measured-graphs';
 import { startIssuer, type TokenIssuer } from './token-issuer';
@@ -12,8 +12,6 @@ interface GatewayBenchOptions {
   readonly tell: (line: string) => void;
 }
 
-/** The flags that our gateway is started with by `npm start`, `npm run gateway` and the image. */
-export const OUR_FLAGS = ['--max-semi-space-size=64'];
 /** All requests of a round are alike: sharing their calls would measure nothing else. */
 const APART = { SUBGRAPH_SINGLE_FLIGHT: 'off' };
 const UNCACHED = { ENTITY_CACHE: 'off', RESPONSE_CACHE: 'off' };
@@ -29,8 +27,8 @@ type Contenders = ReadonlyMap<string, Target>;
  * Measures our gateway beside a stock Apollo gateway, on the same subgraphs in processes of their own: `open`, which
  * like the stock one has no rules, signing and limits, and `shipped`, as it is built and with everything on but its
  * caches, asked by somebody signed in. With REDIS_URL that one counts in Redis, and `cached` has its entity cache,
- * which holds every entity. Hive Gateway is measured beside them where it is installed. In each round all are loaded in turn; what counts are the ratios of a round, because a
- * machine's speed drifts.
+ * which holds every entity. Hive Gateway is measured beside them where it is installed. In each round all are loaded in
+ * turn; what counts are the ratios of a round, because a machine's speed drifts.
  */
 export async function benchGateways({ rounds, seconds, tell }: GatewayBenchOptions): Promise<void> {
   tell('| query | gateway | answers/s | p50 | p99 | ratio to stock (min–max) | CPU | ratio to stock (min–max) |');

@@ -32,7 +32,9 @@ const GRAPHS = {
   shop: { subgraphs: shopGraph, operations: shopOperations, permissions: gatewayPermissions },
 } satisfies Record<string, MeasuredGraph>;
 
+/** `bench`: products, reviews and users; `shop`: the shop's own. */
 export type GraphName = keyof typeof GRAPHS;
+/** All graphs, in the order in which they are measured. */
 export const GRAPH_NAMES = Object.keys(GRAPHS) as GraphName[];
 
 /** @throws Error when there is none of this name. */

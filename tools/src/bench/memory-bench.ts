@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { benchGraph, benchQueries } from './bench-graph';
-import { type BenchProcess, startBenchProcess } from './bench-process';
+import { type BenchProcess, OUR_FLAGS, startBenchProcess } from './bench-process';
 import { growthOf, type MemoryFigures } from './collected-heap';
-import { OUR_FLAGS } from './gateway-bench';
 import { composeGraph, graphNamed, portOf } from './measured-graphs';
 
 const CONNECTIONS = 20;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../check-generated-files';
 import { startBenchGateway } from './bench-shop-gateway';
+import { clientOperations } from './client-operations';
 import { collectedMemory, growthOf } from './collected-heap';
 
 /** Before these the heap has not found its level: code is compiled, caches fill. */
@@ -31,7 +32,7 @@ export async function benchReloads({ reloads, tell }: ReloadBenchOptions): Promi
     ),
   );
   await writeFile(path, versions[1] ?? '');
-  const queries = await clientQueries();
+  const queries = clientOperations().map(({ body }) => body);
   let served = 0;
   const { service, stop } = await startBenchGateway({
     environment: { SUPERGRAPH_PATH: path, SUPERGRAPH_POLL_MS: '20', LOG_LEVEL: 'info' },
@@ -70,10 +71,4 @@ export async function benchReloads({ reloads, tell }: ReloadBenchOptions): Promi
     await stop();
     await rm(directory, { recursive: true });
   }
-}
-
-async function clientQueries(): Promise<string[]> {
-  const text = await readFile(join(ROOT, 'packages/client/persisted-queries.json'), 'utf8');
-  const manifest = JSON.parse(text) as Record<string, { readonly body: string }>;
-  return Object.values(manifest).map(({ body }) => body);
 }

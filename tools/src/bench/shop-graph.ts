@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { ROOT } from '../check-generated-files';
 import type { BenchSubgraph, Operation } from './bench-graph';
+import { clientOperations } from './client-operations';
 
 const SUBGRAPHS = ['users', 'products', 'inventory', 'orders'];
 const LIST_SIZE = 3;
@@ -68,11 +69,7 @@ export const shopGraph: readonly BenchSubgraph[] = SUBGRAPHS.map((name) => ({
 
 /** The page of a product, as the shop's client asks for it. */
 export function shopOperations(): Readonly<Record<string, Operation>> {
-  const manifest = JSON.parse(readFileSync(join(ROOT, 'packages/client/persisted-queries.json'), 'utf8')) as Record<
-    string,
-    { readonly name: string; readonly body: string }
-  >;
-  const page = Object.values(manifest).find(({ name }) => name === 'product');
+  const page = clientOperations().find(({ name }) => name === 'product');
   if (!page) throw new Error('the client has no operation named product');
   return { "Q4: the shop's page of a product": { query: page.body, variables: { slug: 'a-thing', variants: 20 } } };
 }
