@@ -88,7 +88,11 @@ function requestOf<Data, Variables extends object>(
 ): Pick<ClientRequest, 'operation' | 'message'> {
   const query = textOf(document);
   const operation = KNOWN.get(query);
-  const message = { ...(operation && { operationName: operation.name }), query, ...(variables !== undefined && { variables }) };
+  const message = {
+    ...(operation && { operationName: operation.name }),
+    query,
+    ...(variables !== undefined && { variables }),
+  };
   return { operation, message };
 }
 
