@@ -1,4 +1,5 @@
-import { type DocumentNode, Kind, visit } from 'graphql';
+import { type DocumentNode, Kind } from 'graphql';
+import { selectionsOf } from './fragments';
 
 /** What decides which fields of an operation are selected: the variables of its `@skip` and `@include`. */
 export class Conditions {
@@ -26,11 +27,9 @@ export class Conditions {
 
 function namesIn(document: DocumentNode): string[] {
   const names = new Set<string>();
-  visit(document, {
-    Directive({ name, arguments: args = [] }) {
-      if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
+  for (const { name, arguments: args = [] } of selectionsOf(document).flatMap(({ directives = [] }) => directives)) {
+    if (name.value !== 'skip' && name.value !== 'include') continue;
+    for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+  }
   return [...names].sort();
 }

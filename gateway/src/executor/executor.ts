@@ -7,7 +7,7 @@ import { coercedVariables } from './coerced-variables';
 import { CompiledOperation } from './compiled-operation';
 import type { Path } from './entities';
 import type { KnownOperation } from './known-operation';
-import type { Execution } from './plan';
+import { type Execution, fetchesOf } from './plan';
 import type { Planner } from './planner';
 import { clientName, outOfThePlannersWay } from './response-names';
 import type { Misfit } from './response-shape';
@@ -36,8 +36,8 @@ interface Kept {
   readonly source: KnownOperation;
 }
 
-/** A compiled operation holds its plan several times over: as text, as nodes, and as functions. */
-const BYTES_PER_CHARACTER = 20;
+/** A compiled operation holds what it asks of subgraphs several times over: as text, as nodes, and as functions. */
+const BYTES_PER_CHARACTER = 40;
 
 const NO_EVENTS = 'The subscription selects no field that has events.';
 const BAD_USER_INPUT = { extensions: { code: 'BAD_USER_INPUT' } };
@@ -123,7 +123,7 @@ export class Executor {
     const plan = planner.plan(document, operationName);
     const { types } = this;
     const compiled = new CompiledOperation({ schema, document, operation, plan }, { types, callSubgraph });
-    const size = JSON.stringify(plan).length * BYTES_PER_CHARACTER;
+    const size = charactersIn(plan) * BYTES_PER_CHARACTER;
     this.operations.set(keyOf(source), { compiled, source }, { size });
     onPlanned?.((performance.now() - start) / 1000);
     return compiled;
@@ -132,6 +132,14 @@ export class Executor {
 
 function keyOf({ queryHash, operationName }: KnownOperation): string {
   return `${queryHash} ${operationName ?? ''}`;
+}
+
+/** At least one: what asks nothing of subgraphs takes room, too. */
+function charactersIn({ node }: QueryPlan): number {
+  return fetchesOf(node).reduce(
+    (sum, { operation, requires = [] }) => sum + operation.length + JSON.stringify(requires).length,
+    1,
+  );
 }
 
 /** Data is written already; nobody but Apollo Server, which is told how to, reads it. */

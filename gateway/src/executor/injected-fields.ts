@@ -14,6 +14,8 @@ import { fieldSets } from './field-sets';
 export interface InjectedFields {
   /** Names of added fields, by type. */
   readonly names: ReadonlyMap<string, ReadonlySet<string>>;
+  /** All of these names, whatever the type. */
+  readonly onAnyType: ReadonlySet<string>;
   /** Those of them, as `Type.field`, that are added with arguments. */
   readonly withArguments: ReadonlySet<string>;
 }
@@ -46,7 +48,7 @@ export function injectedFieldsOf(supergraph: DocumentNode, schema: GraphQLSchema
       for (const required of fieldSets(field.directives, 'join__field', 'requires')) walk(type, required);
     }
   }
-  return { names, withArguments };
+  return { names, onAnyType: new Set([...names.values()].flatMap((ofType) => [...ofType])), withArguments };
 }
 
 function typeOfField(schema: GraphQLSchema, typeName: string, fieldName: string): string | null {

@@ -1,4 +1,4 @@
-import type { PlanNode, ResponsePath } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, ResponsePath, SubscriptionNode } from '@apollo/query-planner';
 import type { GraphQLError } from 'graphql';
 import type { Entity } from './entities';
 import { compileFetch } from './fetch';
@@ -64,5 +64,25 @@ export function compilePlan<Request>(
     }
     case 'Defer':
       throw new UnsupportedNode(node.kind);
+  }
+}
+
+/** Everything that a plan asks of subgraphs. */
+export function fetchesOf(node: PlanNode | SubscriptionNode | undefined): FetchNode[] {
+  if (!node) return [];
+  switch (node.kind) {
+    case 'Fetch':
+      return [node];
+    case 'Flatten':
+      return fetchesOf(node.node);
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap(fetchesOf);
+    case 'Subscription':
+      return [node.primary, ...fetchesOf(node.rest)];
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap(fetchesOf);
+    case 'Defer':
+      return [];
   }
 }

@@ -9,6 +9,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { selectionsOf } from './fragments';
 import type { InjectedFields } from './injected-fields';
 
 /** Begins response names that are out of the planner's way; clients get them without it. */
@@ -16,6 +17,8 @@ const PREFIX = 'client__';
 
 /** Begins response names of what is required with different arguments. */
 const STAND_IN = /^required\d+__/;
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** The name under which a client knows what was asked for under `name`. */
 export function clientName(name: string): string {
@@ -37,7 +40,9 @@ export function outOfThePlannersWay(
   schema: GraphQLSchema,
   injected: InjectedFields,
 ): DocumentNode {
-  const names = namesInTheWay(document, schema, injected);
+  // What a name means depends on the type that it is selected on, which takes longer to find out.
+  const isSuspected = selectionsOf(document).some((node) => node.kind === Kind.FIELD && mayBeInTheWay(node, injected));
+  const names = isSuspected ? namesInTheWay(document, schema, injected) : NONE;
   if (names.size === 0) return document;
   return visit(document, {
     Field(node) {
@@ -45,6 +50,15 @@ export function outOfThePlannersWay(
       return names.has(name) ? { ...node, alias: { kind: Kind.NAME, value: PREFIX + name } } : undefined;
     },
   });
+}
+
+/** Whether a field would be in the way on some type. */
+function mayBeInTheWay(node: FieldNode, { onAnyType, withArguments }: InjectedFields): boolean {
+  const name = responseName(node);
+  if (name !== clientName(name)) return true;
+  const isAlias = name !== node.name.value;
+  if (!onAnyType.has(name)) return isAlias && name === '__typename';
+  return isAlias || withArguments.size > 0 || (node.arguments !== undefined && node.arguments.length > 0);
 }
 
 function namesInTheWay(
