@@ -2,7 +2,7 @@ import { type Client, DomainError, isHeldBack, requestFields } from '@shopgraph/
 import type { Logger } from 'pino';
 import { type CachePolicy, restrictByHeader } from './caching/answer-headers';
 import type { GatewayContext } from './context';
-import type { SubgraphAnswer, SubgraphCall } from './executor/subgraph-call';
+import { Abandoned, type SubgraphAnswer, type SubgraphCall } from './executor/subgraph-call';
 import { fieldsAsked } from './fields-asked';
 import { type ParsedAnswer, parseAnswer } from './parsed-answer';
 import type { SubgraphTransports } from './resilience/resilient-subgraphs';
@@ -25,14 +25,17 @@ interface SubgraphClientOptions {
 }
 
 /**
- * Calls one subgraph on behalf of the viewer. It never rejects: a call that fails becomes an error at the path of
- * every field that it should have answered, TIMEOUT or, for all other faults, UNAVAILABLE. A mutation may take as
- * long as the whole request, because nobody knows what has become of one that was given up.
+ * Calls one subgraph on behalf of the viewer. A call that fails becomes an error at the path of every field that it
+ * should have answered, TIMEOUT or, for all other faults, UNAVAILABLE. A mutation may take as long as the whole request,
+ * because nobody knows what has become of one that was given up.
  */
 export class SubgraphClient {
   constructor(private readonly options: SubgraphClientOptions) {}
 
-  /** @param policy How long the whole answer may be kept: restricted by what the subgraph says of its part. */
+  /**
+   * @param policy How long the whole answer may be kept: restricted by what the subgraph says of its part.
+   * @throws Abandoned when the client has gone.
+   */
   async call(call: SubgraphCall, context: GatewayContext, policy: CachePolicy): Promise<SubgraphAnswer> {
     const { subgraph, onCall, logger } = this.options;
     const start = performance.now();
@@ -43,11 +46,14 @@ export class SubgraphClient {
       done('ok');
       return answer;
     } catch (err) {
+      if (context.signal.aborted) {
+        done('aborted');
+        throw new Abandoned();
+      }
       const fault = err instanceof DomainError ? err : new DomainError('UNAVAILABLE', { cause: err });
-      const isAborted = context.signal.aborted;
-      done(isAborted ? 'aborted' : fault.code);
+      done(fault.code);
       // Why calls are held back has been logged.
-      if (!isAborted && !isHeldBack(err)) {
+      if (!isHeldBack(err)) {
         logger.error({ ...requestFields(context), err: fault.cause ?? fault, subgraph }, 'subgraph failed');
       }
       return { data: null, errors: faultAt(fieldsAsked(call.query, call.representations), fault) };

@@ -5,14 +5,13 @@ import { type ExecutionResult, getOperationAST, GraphQLError, type GraphQLSchema
 import { LRUCache } from 'lru-cache';
 import { coercedVariables } from './coerced-variables';
 import { CompiledOperation } from './compiled-operation';
-import type { Path } from './entities';
 import type { KnownOperation } from './known-operation';
 import { type Execution, fetchesOf } from './plan';
 import type { Planner } from './planner';
 import { clientName, outOfThePlannersWay } from './response-names';
-import type { Misfit } from './response-shape';
-import type { SubgraphAnswer, SubgraphCall, SubgraphCaller } from './subgraph-call';
+import { Abandoned, type SubgraphAnswer, type SubgraphCall, type SubgraphCaller } from './subgraph-call';
 import { Types } from './types';
+import { unexplained } from './unexplained-misfits';
 import { WrittenJson } from './written-json';
 
 type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
@@ -58,7 +57,12 @@ export class Executor {
     if (begun.errors) return { errors: begun.errors };
     const { compiled, variant, execution, coerced } = begun;
     if (event) compiled.events?.receive(event, execution);
-    await compiled.run?.(execution);
+    try {
+      await compiled.run?.(execution);
+    } catch (error) {
+      if (error instanceof Abandoned) return { data: null, errors: [unread()] };
+      throw error;
+    }
     const { text, misfits } = variant.writeAnswer(execution.data, compiled.introspect(variant, coerced));
     const all = [...execution.errors, ...unexplained(misfits, execution.errors)].map(inClientsTerms);
     return { data: answerOf(text), ...(all.length > 0 && { errors: all }) };
@@ -155,20 +159,15 @@ function inClientsTerms(error: GraphQLError): GraphQLError {
   return new GraphQLError(message, { path: named, originalError, extensions });
 }
 
-/** Misfits at places that no error is about yet: nulls are explained once. */
-function unexplained(misfits: readonly Misfit[], errors: readonly GraphQLError[]): GraphQLError[] {
-  return misfits
-    .filter(({ path }) => !errors.some((error) => isAbout(error.path ?? [], path)))
-    .map(({ path, message }) => new GraphQLError(message, { path, originalError: new Error(message) }));
-}
-
-/** Whether one of the paths begins like the other. */
-function isAbout(left: Path, right: Path): boolean {
-  const length = Math.min(left.length, right.length);
-  return left.slice(0, length).every((step, index) => step === right[index]);
-}
-
 function unresolvable(): GraphQLError {
-  const originalError = new DomainError('INTERNAL', { cause: new Error('no subgraph can resolve the operation') });
+  return errorOf(new DomainError('INTERNAL', { cause: new Error('no subgraph can resolve the operation') }));
+}
+
+/** What a client would be told that has gone. */
+function unread(): GraphQLError {
+  return errorOf(new DomainError('UNAVAILABLE'));
+}
+
+function errorOf(originalError: DomainError): GraphQLError {
   return new GraphQLError(originalError.message, { originalError, extensions: { ...originalError.extensions } });
 }

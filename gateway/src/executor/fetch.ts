@@ -1,6 +1,7 @@
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
-import { GraphQLError, OperationTypeNode } from 'graphql';
+import { OperationTypeNode } from 'graphql';
 import { entitiesAt, type Entity, isObject, mergeInto, type Path, pathsOfEntitiesAt } from './entities';
+import { errorAt } from './errors-at-places';
 import type { Execution, PlanOptions, Step } from './plan';
 import { compileRepresentation, type Represent } from './representations';
 import { compileRewrites, renamedPath, type Rewrite } from './rewrites';
@@ -159,11 +160,7 @@ function report<Request>(
   faults: readonly SubgraphFault[],
   placesOf: (path: Path) => readonly Path[],
 ): void {
-  for (const { path, message, shown } of faults) {
-    const originalError = shown ?? new Error(message);
-    const extensions = shown ? { ...shown.extensions } : {};
-    for (const place of placesOf(renamedPath(path, outputRewrites))) {
-      errors.push(new GraphQLError(shown?.message ?? message, { path: place, originalError, extensions }));
-    }
+  for (const fault of faults) {
+    for (const place of placesOf(renamedPath(fault.path, outputRewrites))) errors.push(errorAt(place, fault));
   }
 }

@@ -27,13 +27,19 @@ export interface SubgraphFault {
   readonly shown: DomainError | null;
 }
 
+/** Nobody waits for an answer any more: putting one together would be for nothing. */
+export class Abandoned extends Error {}
+
 /** What came of a call; the data is null when there is none. */
 export interface SubgraphAnswer {
   readonly data: Entity | null;
   readonly errors: readonly SubgraphFault[];
 }
 
-/** Calls a subgraph on behalf of a request. Never rejects: a call that fails answers errors. */
+/**
+ * Calls a subgraph on behalf of a request. A call that fails answers errors.
+ * @throws Abandoned when the client has gone.
+ */
 export type SubgraphCaller<Request> = (call: SubgraphCall, request: Request) => Promise<SubgraphAnswer>;
 
 /** The entities of an answer in the order in which they were asked for; null for more or fewer: nobody knows which. */

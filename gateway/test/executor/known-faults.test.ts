@@ -150,7 +150,11 @@ const schema = buildSchema('type Query { a: Int } type Mutation { touch: Int }')
 
 function executorFor(plan: QueryPlan) {
   return new Executor({
-    planner: { supergraph: schema, injected: { names: new Map(), onAnyType: new Set(), withArguments: new Set() }, plan: () => plan },
+    planner: {
+      supergraph: schema,
+      injected: { names: new Map(), onAnyType: new Set(), withArguments: new Set() },
+      plan: () => plan,
+    },
     callSubgraph: async () => ({ data: null, errors: [] }),
     maxBytes: 1_000_000,
     onPlanLookup: () => undefined,
