@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { request } from 'undici';
 
 const CONNECTIONS = 50;
 const WARM_UP_SECONDS = 2;
+/** The load ends in the middle of requests, and what a gateway makes of those is not what the next ones are timed for. */
+const PAUSE_MS = 500;
 
 /** What a gateway did under load. */
 export interface Measurement {
@@ -37,6 +40,7 @@ export async function measure({ url, headers, pid }: Target, body: string, secon
     connections: CONNECTIONS,
   } as const;
   await autocannon({ ...load, duration: WARM_UP_SECONDS });
+  await sleep(PAUSE_MS);
   const before = await cpuTimeOf(pid);
   const { requests, latency, non2xx, errors } = await autocannon({ ...load, duration: seconds });
   const cpu = ((await cpuTimeOf(pid)) - before) / requests.total;
