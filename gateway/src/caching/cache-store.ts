@@ -129,6 +129,15 @@ export class CacheStore {
     await this.stamp(tags);
   }
 
+  /** Finds and keeps nothing until it is told to resume: for as long as nobody says what has changed. */
+  suspend(): void {
+    this.pausedUntil = Infinity;
+  }
+
+  resume(): void {
+    this.pausedUntil = 0;
+  }
+
   private async stamp(tags: readonly string[]): Promise<number> {
     const { redis, clock, maxAgeSeconds } = this.options;
     const keys = [CLOCK, ...tags.map(tagKey)];

@@ -67,6 +67,8 @@ export function createCaches({ config, redis, bus, metrics, wantsMore, clock, lo
   return {
     aroundCalls: (ask, version) => entities.around(ask, version),
     aroundGateway: (gateway) => (keepsResponses ? responses.around(gateway) : gateway),
-    background: bus ? [invalidateByEvents({ bus, store, changes: shopChanges, onInvalidation: invalidated })] : [],
+    background: bus
+      ? [invalidateByEvents({ bus, store, changes: shopChanges, onInvalidation: invalidated, logger })]
+      : [],
   };
 }

@@ -1,4 +1,5 @@
 import type { Background, EventBus } from '@shopgraph/kit';
+import type { Logger } from 'pino';
 import type { CacheStore } from './cache-store';
 import type { TagsOfEvent } from './shop-changes';
 
@@ -12,27 +13,31 @@ interface InvalidationOptions {
   readonly changes: Readonly<Record<string, TagsOfEvent>>;
   /** Told the type of each event that was handled. */
   readonly onInvalidation: (event: string) => void;
+  readonly logger: Logger;
 }
 
-/** Makes what is cached outdated by events of those who own it. Handling one again does no harm. */
-export function invalidateByEvents({ bus, store, changes, onInvalidation }: InvalidationOptions): Background {
+/**
+ * Makes what is cached outdated by events of those who own it; handling one again does no harm. Until it has subscribed
+ * for the first time, which may have to wait for the broker, events may be lost: so long the store is suspended.
+ */
+export function invalidateByEvents({ bus, store, changes, onInvalidation, logger }: InvalidationOptions): Background {
   const types = Object.keys(changes);
-  // Now, not at the start: what subgraphs publish meanwhile waits.
-  const announced = bus.announce(CONSUMER, types);
-  // A failure shows at the start.
-  announced.catch(() => undefined);
+  store.suspend();
+  // Now, not at the start: what subgraphs publish meanwhile waits. A failure shows at the start.
+  bus.announce(CONSUMER, types).catch(() => undefined);
   return {
     name: `consumer:${CONSUMER}`,
     async start() {
-      await announced;
-      await bus.subscribe({
+      const subscribed = bus.subscribe({
         consumer: CONSUMER,
         types,
         async handle(event) {
           await store.invalidate(changes[event.type]?.(event) ?? []);
           onInvalidation(event.type);
         },
+        onSubscribed: () => store.resume(),
       });
+      await subscribed.catch((err: unknown) => logger.error({ err }, 'nothing is cached until events can come'));
     },
     stop: () => bus.unsubscribe(CONSUMER),
   };

@@ -3,6 +3,7 @@ import {
   allow,
   type Call,
   DomainError,
+  type EventBus,
   isPermitted,
   type Permission,
   signingKeysSchema,
@@ -129,15 +130,16 @@ const table: ReturnType<typeof gatewayPermissions> = {
   Product: allow,
 };
 
-/** A gateway with caches before fake subgraphs, on an empty Redis and a bus of its own. */
+/** A gateway with caches before fake subgraphs, on an empty Redis and, unless another is given, a bus of its own. */
 export async function startCachedShop(
   environment: Record<string, string> = {},
   permissions: typeof gatewayPermissions = () => table,
+  given?: EventBus,
 ) {
   const stock = aStock();
   const clock = new FakeClock('2026-01-01T00:00:00Z');
   const keys = signingKeysSchema.parse(SIGNING_KEYS);
-  const [redis, bus] = await Promise.all([startTestRedis(), startTestBus()]);
+  const [redis, bus] = await Promise.all([startTestRedis(), given ?? startTestBus()]);
   const subgraphs = await Promise.all(subgraphsOf(stock).map((definition) => startSubgraph(definition, keys, clock)));
   const common = { subgraphs, redis, clock, permissions };
   // Slow machines have time here.

@@ -15,6 +15,8 @@ export interface Subscription {
   readonly types: readonly string[];
   /** A rejection means: try again later. */
   handle(event: BusEvent): Promise<void>;
+  /** Told when its events begin to come: the first time, and again after each break. */
+  onSubscribed?(): void;
 }
 
 /**
@@ -26,8 +28,12 @@ export interface Subscription {
 export interface EventBus {
   /** Resolves when the event is safe with the bus. @throws Error when it is not. */
   publish(event: BusEvent): Promise<void>;
-  /** From now on events of these types are kept for `consumer`, which will subscribe later. */
+  /**
+   * From now on events of these types are kept for `consumer`, which will subscribe later.
+   * @throws Error when the broker is away: then it takes effect when that is back.
+   */
   announce(consumer: string, types: readonly string[]): Promise<void>;
+  /** @throws Error when there is a subscription of that name, or the broker is away: then it begins when that is back. */
   subscribe(subscription: Subscription): Promise<void>;
   /** Stops taking events for `consumer`, and waits for those in hand. Further ones are kept until it subscribes again. */
   unsubscribe(consumer: string): Promise<void>;

@@ -43,6 +43,7 @@ export class InProcessBus implements EventBus {
     if (this.consumers.get(name)?.delivery) throw new Error(`${name} has subscribed already`);
     const delivery = new OrderedDelivery(subscription, this.retry, this.logger);
     this.consumers.set(name, { name, types, delivery });
+    subscription.onSubscribed?.();
   }
 
   async unsubscribe(consumer: string): Promise<void> {

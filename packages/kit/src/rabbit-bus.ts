@@ -28,6 +28,13 @@ export async function connectRabbitBus(options: RabbitOptions): Promise<RabbitBu
   return bus;
 }
 
+/** Opens a bus on RabbitMQ for those who can do without it: while the broker cannot be reached, it tries again by itself. */
+export function startRabbitBus(options: RabbitOptions): RabbitBus {
+  const bus = new RabbitBus(options);
+  bus.start();
+  return bus;
+}
+
 interface Open {
   readonly connection: ChannelModel;
   /** Publishes. */
@@ -77,13 +84,18 @@ export class RabbitBus implements EventBus {
     }
   }
 
-  private async reconnect(): Promise<void> {
+  /** Connects as soon as the broker can be reached, with all that was announced and subscribed to until then. */
+  start(): void {
+    this.reconnecting = this.reconnect(0);
+  }
+
+  private async reconnect(firstDelayMs = this.reconnectDelayMs): Promise<void> {
     this.open = null;
-    const { logger, reconnectDelayMs = RECONNECT_DELAY_MS } = this.options;
-    for (;;) {
+    const { logger } = this.options;
+    for (let delayMs = firstDelayMs; ; delayMs = this.reconnectDelayMs) {
       await this.deactivateAll();
       try {
-        await sleep(reconnectDelayMs, undefined, { signal: this.closing.signal });
+        await sleep(delayMs, undefined, { signal: this.closing.signal });
         await this.connect();
         return;
       } catch (err) {
@@ -128,14 +140,8 @@ export class RabbitBus implements EventBus {
   async subscribe(subscription: Subscription): Promise<void> {
     const { consumer } = subscription;
     if (this.subscriptions.has(consumer)) throw new Error(`${consumer} has subscribed already`);
-    const { connection } = this.opened();
     this.subscriptions.set(consumer, subscription);
-    try {
-      await this.activate(subscription, connection);
-    } catch (error) {
-      this.subscriptions.delete(consumer);
-      throw error;
-    }
+    await this.activate(subscription, this.opened().connection);
   }
 
   async unsubscribe(consumer: string): Promise<void> {
@@ -171,6 +177,7 @@ export class RabbitBus implements EventBus {
     const onLost = () => void breakUp(connection);
     const options = { connection, topology: this.topology, retry, logger, onLost };
     this.active.set(subscription.consumer, await RabbitSubscription.open(subscription, options));
+    subscription.onSubscribed?.();
   }
 
   private async deactivate(consumer: string): Promise<void> {
@@ -181,6 +188,10 @@ export class RabbitBus implements EventBus {
 
   private async deactivateAll(): Promise<void> {
     await Promise.all([...this.active.keys()].map((consumer) => this.deactivate(consumer)));
+  }
+
+  private get reconnectDelayMs(): number {
+    return this.options.reconnectDelayMs ?? RECONNECT_DELAY_MS;
   }
 
   private opened(): Open {

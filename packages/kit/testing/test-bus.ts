@@ -4,15 +4,23 @@ import { InProcessBus } from '../src/in-process-bus';
 import { RabbitBus } from '../src/rabbit-bus';
 import { aNamespace, deleteNamespace } from './rabbit-namespace';
 
+const logger = pino({ level: 'silent' });
 const FAST_RETRY: RetryPolicy = { attempts: 4, firstDelayMs: 5, maxDelayMs: 20 };
 
 /** A bus that nobody else uses: on RabbitMQ where RABBITMQ_URL names one, otherwise within the process. Retries fast. */
 export async function startTestBus(retry: RetryPolicy = FAST_RETRY): Promise<EventBus> {
-  const logger = pino({ level: 'silent' });
   const url = process.env.RABBITMQ_URL;
   if (url === undefined) return new InProcessBus(logger, retry);
   const bus = new PassingRabbitBus({ url, logger, retry, namespace: aNamespace() });
   await bus.connect();
+  return bus;
+}
+
+/** The same on the RabbitMQ at `url`, which may come later, and must be there when the bus is closed. */
+export function startTestBusBefore(url: string): EventBus {
+  const namespace = aNamespace();
+  const bus = new PassingRabbitBus({ url, logger, retry: FAST_RETRY, namespace, reconnectDelayMs: 20 });
+  bus.start();
   return bus;
 }
 

@@ -20,17 +20,32 @@ async function withinTheProcess(): Promise<TestBroker> {
   return { retry, connect: async () => bus, stop: () => bus.close() };
 }
 
+interface RabbitBroker extends TestBroker {
+  readonly namespace: string;
+  /** A bus that connects when the broker can be reached through `url`. */
+  start(url: string): EventBus;
+}
+
 /** RabbitMQ at `url`, under names that nobody else uses; consumers are called `stock`, `first`, `second` or `other`. */
-export async function onRabbit(url: string): Promise<TestBroker & { readonly namespace: string }> {
+export async function onRabbit(url: string): Promise<RabbitBroker> {
   const namespace = aNamespace();
   const buses: RabbitBus[] = [];
+  const aBus = (through: string) => {
+    const bus = new RabbitBus({ url: through, logger, retry, namespace, reconnectDelayMs: 20 });
+    buses.push(bus);
+    return bus;
+  };
   return {
     namespace,
     retry,
     async connect(through = url) {
-      const bus = new RabbitBus({ url: through, logger, retry, namespace, reconnectDelayMs: 20 });
-      buses.push(bus);
+      const bus = aBus(through);
       await bus.connect();
+      return bus;
+    },
+    start(through) {
+      const bus = aBus(through);
+      bus.start();
       return bus;
     },
     async stop() {

@@ -46,6 +46,12 @@ describe.each(busKinds)('%s', (_kind, startBroker) => {
     });
   });
 
+  it('tells a consumer when its events begin to come', async () => {
+    const onSubscribed = jest.fn();
+    await bus.subscribe({ consumer: 'stock', types: ['thing.done'], handle: async () => undefined, onSubscribed });
+    expect(onSubscribed).toHaveBeenCalledTimes(1);
+  });
+
   it('takes an event that nobody is interested in', async () => {
     await expect(bus.publish(anEvent('a'))).resolves.toBeUndefined();
   });

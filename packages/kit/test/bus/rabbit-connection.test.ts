@@ -1,8 +1,7 @@
 import type { EventBus } from '../../src/event-bus';
-import { aGate, eventually } from '../../testing';
+import { aGate, type CuttableProxy, cuttableProxy, eventually } from '../../testing';
 import { anEvent, eventsOf } from './an-event';
 import { onRabbit, rabbitUrl, type TestBroker } from './brokers';
-import { type CuttableProxy, cuttableProxy } from './cuttable-proxy';
 
 /** Needs a real broker. */
 const describeOnRabbit = rabbitUrl === undefined ? describe.skip : describe;

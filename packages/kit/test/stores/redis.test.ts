@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { connectRedis, type Redis, RedisWithFallback } from '../../src/redis';
-import { eventually, startTestRedis, testRedisUrl } from '../../testing';
-import { cuttableProxy } from '../bus/cuttable-proxy';
+import { cuttableProxy, eventually, startTestRedis, testRedisUrl } from '../../testing';
 import { recordingLogger } from '../recording-logger';
 
 const messagesOf = (lines: Record<string, unknown>[]) => lines.map(({ message }) => message);

@@ -7,9 +7,12 @@ export interface CuttableProxy {
   /** Breaks every connection, and all new ones at once. */
   cut(): void;
   mend(): void;
+  /** How many ends of connections are open. */
+  openEnds(): number;
   stop(): Promise<void>;
 }
 
+/** Between a test and the TCP server that a URL names. */
 export async function cuttableProxy(target: string): Promise<CuttableProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
@@ -37,6 +40,7 @@ export async function cuttableProxy(target: string): Promise<CuttableProxy> {
       breakAll();
     },
     mend: () => void (isCut = false),
+    openEnds: () => sockets.size,
     async stop() {
       breakAll();
       await new Promise((resolve) => server.close(resolve));
