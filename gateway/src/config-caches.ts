@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, milliseconds } from './config-values';
+import { count, countOrNone, milliseconds } from './config-values';
 
 /** What is cached, and for how long at the most. */
 export const cachesGroup = z.object({
@@ -17,6 +17,9 @@ export const cachesGroup = z.object({
   CACHE_MAX_VALUE_KIB: count
     .default(256)
     .describe('Size, about, of an entity or answer that is kept at the most, in KiB.'),
+  CACHE_NEAR_MIB: countOrNone
+    .default(64)
+    .describe('Memory, about, for copies of entries in this process, which need no way to Redis, in MiB; 0 for none.'),
   CACHE_TIMEOUT_MS: milliseconds
     .default(20)
     .describe('Milliseconds for which a request waits for the cache; then it goes on without for a second.'),

@@ -3,6 +3,8 @@ import { Counter, type Registry } from 'prom-client';
 /** What the caches count. A response is no subgraph's, and has none for its label. */
 export interface CacheMetrics {
   readonly lookedUp: (cache: CacheName, subgraph: string, hits: number, misses: number) => void;
+  /** Of lists of keys, how many needed no way to Redis. */
+  readonly lookedUpNear: (hits: number, misses: number) => void;
   readonly stored: (cache: CacheName, subgraph: string, count: number) => void;
   /** @param event The type of the event that said so. */
   readonly invalidated: (event: string) => void;
@@ -17,6 +19,12 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
     name: 'gateway_cache_lookups_total',
     help: 'Look-ups of entities, root data and whole responses, by what came of them.',
     labelNames: ['cache', 'subgraph', 'result'],
+    registers,
+  });
+  const nearLookups = new Counter({
+    name: 'gateway_cache_near_lookups_total',
+    help: 'Look-ups in the copies of this process, by what came of them; every miss is looked for in Redis.',
+    labelNames: ['result'],
     registers,
   });
   const stores = new Counter({
@@ -35,6 +43,10 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
     lookedUp(cache, subgraph, hits, misses) {
       if (hits > 0) lookups.inc({ cache, subgraph, result: 'hit' }, hits);
       if (misses > 0) lookups.inc({ cache, subgraph, result: 'miss' }, misses);
+    },
+    lookedUpNear(hits, misses) {
+      if (hits > 0) nearLookups.inc({ result: 'hit' }, hits);
+      if (misses > 0) nearLookups.inc({ result: 'miss' }, misses);
     },
     stored(cache, subgraph, count) {
       if (count > 0) stores.inc({ cache, subgraph }, count);

@@ -2,6 +2,8 @@ import { type Clock, type Redis, RedisWithFallback } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import { BatchedReads, type ReadMany } from './batched-reads';
 import { type CacheEntry, readEntry, remainingOf, writeEntry } from './cache-entry';
+import { invalidationChannel } from './invalidation-feed';
+import type { NearCache } from './near-cache';
 
 /** How long Redis is left alone after it has failed, or was too slow. */
 const PAUSE_MS = 1_000;
@@ -11,7 +13,7 @@ const CLOCK = 'cache:clock';
 /**
  * Lets the time of invalidations go on, and stamps the tags with it: in one step, because of two invalidations the later
  * one must have the higher stamp. Where it was lost it begins at the present, which is later than any stamp before.
- * Without tags it only begins.
+ * Without tags it only begins. Gateways with copies of entries hear of it.
  */
 const INVALIDATE = `
 local known = tonumber(redis.call('GET', KEYS[1]) or '')
@@ -20,16 +22,21 @@ local time = math.max((known or 0) + 1, tonumber(ARGV[1]))
 local stamp = string.format('%.0f', time)
 redis.call('SET', KEYS[1], stamp)
 for index = 2, #KEYS do redis.call('SET', KEYS[index], stamp, 'EX', ARGV[2]) end
+if #KEYS > 1 then redis.call('PUBLISH', ARGV[3], '[' .. stamp .. ',' .. ARGV[4] .. ']') end
 return stamp`;
 
 interface CacheStoreOptions {
   readonly redis: Redis;
+  /** Null where every look goes to Redis. */
+  readonly near: NearCache | null;
   /** Milliseconds that a look into the cache may take. */
   readonly timeoutMs: number;
   /** Seconds for which anything is kept at the most. */
   readonly maxAgeSeconds: number;
   /** Bytes of JSON, about, of which an answer may be that is kept. */
   readonly maxValueBytes: number;
+  /** Told how many lists of keys the near cache had an entry for, and for how many Redis was asked. */
+  readonly onNearLookup: (hits: number, misses: number) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -66,43 +73,57 @@ export class CacheStore {
 
   /**
    * The first entry that counts of each list of keys. Null when Redis does not answer: then nothing may be stored.
-   * @param tags That are likely to be those of the entries: they are read at the same time.
+   * @param likelyTags Those that the entries probably have: they are read at the same time.
    */
-  async find(wanted: readonly (readonly string[])[], tags: Iterable<string>): Promise<Found | null> {
+  async find(wanted: readonly (readonly string[])[], likelyTags: () => Iterable<string>): Promise<Found | null> {
     if (performance.now() < this.pausedUntil) return null;
-    return this.redis.run<Found | null>(
-      async () => {
-        const known = new Set(tags);
-        const values = await this.reads.read([CLOCK, ...wanted.flat(), ...[...known].map(tagKey)]);
-        const asOf = Number(values(CLOCK) ?? NaN);
-        // Nothing was ever invalidated, or Redis has lost it: no entry can be told from an outdated one.
-        if (!Number.isSafeInteger(asOf))
-          return { asOf: await this.withinTime(this.stamp([])), entries: wanted.map(() => null) };
-        const entries = await this.counting(wanted, values, known);
-        return { asOf, entries };
-      },
+    const { near, onNearLookup, clock } = this.options;
+    const now = clock.now().getTime();
+    const copies = wanted.map((keys) => near?.find(keys, now) ?? null);
+    const missing = wanted.filter((keys, index) => keys.length > 0 && copies[index] === null);
+    if (near) onNearLookup(copies.filter((copy) => copy !== null).length, missing.length);
+    if (near && missing.length === 0) return { asOf: near.asOf, entries: copies };
+    const found = await this.redis.run(
+      () => this.read(missing, new Set(likelyTags())),
       () => this.pause(),
     );
+    if (!found) return null;
+    const rest = found.entries.values();
+    const entries = wanted.map(
+      (keys, index) => copies[index] ?? (keys.length > 0 ? (rest.next().value ?? null) : null),
+    );
+    return { asOf: found.asOf, entries };
   }
 
-  private async counting(
-    wanted: readonly (readonly string[])[],
-    values: ReadMany,
-    known: ReadonlySet<string>,
-  ): Promise<(CacheEntry | null)[]> {
+  private async read(wanted: readonly (readonly string[])[], likely: ReadonlySet<string>): Promise<Found> {
+    const reading = this.options.near?.beginReading();
+    const values = await this.reads.read([CLOCK, ...wanted.flat(), ...[...likely].map(tagKey)]);
+    const asOf = Number(values(CLOCK) ?? NaN);
+    // Nothing was ever invalidated, or Redis has lost it: no entry can be told from an outdated one.
+    if (!Number.isSafeInteger(asOf)) {
+      return { asOf: await this.withinTime(this.stamp([])), entries: wanted.map(() => null) };
+    }
+    const candidates = this.candidates(wanted, values);
+    const others = new Set(candidates.flat().flatMap(([, { tags }]) => tags.filter((tag) => !likely.has(tag))));
+    const more = others.size > 0 ? await this.reads.read([...others].map(tagKey)) : null;
+    const stampOf = (tag: string) => Number((likely.has(tag) ? values : more)?.(tagKey(tag)) ?? 0);
+    const counting = candidates.map((entries) =>
+      entries.find(([, entry]) => entry.tags.every((tag) => stampOf(tag) <= entry.asOf)),
+    );
+    const entries = counting.filter((entry) => entry !== undefined);
+    if (reading) this.options.near?.keep({ reading, asOf, entries, stampOf });
+    return { asOf, entries: counting.map((found) => found?.[1] ?? null) };
+  }
+
+  /** What is there for each list of keys, and is not too old. */
+  private candidates(wanted: readonly (readonly string[])[], values: ReadMany): (readonly [string, CacheEntry])[][] {
     const now = this.options.clock.now().getTime();
-    const candidates = wanted.map((keys) =>
+    return wanted.map((keys) =>
       keys.flatMap((key) => {
         const written = values(key);
         const entry = written === null ? null : readEntry(written);
-        return entry && remainingOf(entry, now) > 0 ? [entry] : [];
+        return entry && remainingOf(entry, now) > 0 ? [[key, entry] as const] : [];
       }),
-    );
-    const others = new Set(candidates.flat().flatMap((entry) => entry.tags.filter((tag) => !known.has(tag))));
-    const more = others.size > 0 ? await this.reads.read([...others].map(tagKey)) : null;
-    const stampOf = (tag: string) => Number((known.has(tag) ? values : more)?.(tagKey(tag)) ?? 0);
-    return candidates.map(
-      (entries) => entries.find(({ asOf, tags }) => tags.every((tag) => stampOf(tag) <= asOf)) ?? null,
     );
   }
 
@@ -126,7 +147,9 @@ export class CacheStore {
 
   /** From now on no entry counts that has one of the tags and was asked for before. @throws Error when Redis fails. */
   async invalidate(tags: readonly string[]): Promise<void> {
-    await this.stamp(tags);
+    const stamp = await this.stamp(tags);
+    // The others hear of it.
+    this.options.near?.invalidate(tags, stamp);
   }
 
   /** Finds and keeps nothing until it is told to resume: for as long as nobody says what has changed. */
@@ -142,7 +165,9 @@ export class CacheStore {
     const { redis, clock, maxAgeSeconds } = this.options;
     const keys = [CLOCK, ...tags.map(tagKey)];
     // Twice, for what is on its way: no entry outlives the stamps of its tags.
-    return Number(await redis.eval(INVALIDATE, keys.length, ...keys, clock.now().getTime(), maxAgeSeconds * 2));
+    const seconds = maxAgeSeconds * 2;
+    const told = [invalidationChannel(redis), JSON.stringify(tags)];
+    return Number(await redis.eval(INVALIDATE, keys.length, ...keys, clock.now().getTime(), seconds, ...told));
   }
 
   private pause(): null {

@@ -79,7 +79,7 @@ export class CachedCall {
     const { call, deps } = this;
     const lists = this.keys.map(keyList);
     const isKept = lists.some((list) => list.length > 0);
-    const found = isKept ? await deps.store?.find(lists, this.likelyTags()) : null;
+    const found = isKept ? await deps.store?.find(lists, () => this.likelyTags()) : null;
     if (!found) return (await this.ask(this.places(), null)).answer;
 
     const values = found.entries.map((entry) => this.valueOf(entry));

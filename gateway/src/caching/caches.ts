@@ -9,6 +9,8 @@ import { createCacheMetrics } from './cache-metrics';
 import { CacheStore } from './cache-store';
 import { EntityCache } from './entity-cache';
 import { invalidateByEvents } from './invalidation';
+import { followInvalidations, invalidationChannel } from './invalidation-feed';
+import { NearCache } from './near-cache';
 import type { SupergraphVersion } from './questions';
 import { ResponseCache } from './response-cache';
 import { shopChanges } from './shop-changes';
@@ -44,11 +46,15 @@ export function createCaches({ config, redis, bus, metrics, wantsMore, clock, lo
   const keepsEntities = config.ENTITY_CACHE === 'on';
   const keepsResponses = config.RESPONSE_CACHE === 'on';
   if (!keepsEntities && !keepsResponses) return noCaches;
-  const { lookedUp, stored, invalidated } = createCacheMetrics(metrics);
+  const { lookedUp, lookedUpNear, stored, invalidated } = createCacheMetrics(metrics);
   const maxAgeSeconds = config.CACHE_MAX_AGE_SECONDS;
   const maxValueBytes = config.CACHE_MAX_VALUE_KIB * 1024;
   const timeoutMs = config.CACHE_TIMEOUT_MS;
-  const store = new CacheStore({ redis, timeoutMs, maxAgeSeconds, maxValueBytes, clock, logger });
+  const near = config.CACHE_NEAR_MIB === 0 ? null : new NearCache(config.CACHE_NEAR_MIB * 1024 * 1024);
+  const store = new CacheStore({
+    ...{ redis, near, timeoutMs, maxAgeSeconds, maxValueBytes },
+    ...{ onNearLookup: lookedUpNear, clock, logger },
+  });
   const entities = new EntityCache({
     store: keepsEntities ? store : null,
     maxAgeSeconds,
@@ -67,8 +73,9 @@ export function createCaches({ config, redis, bus, metrics, wantsMore, clock, lo
   return {
     aroundCalls: (ask, version) => entities.around(ask, version),
     aroundGateway: (gateway) => (keepsResponses ? responses.around(gateway) : gateway),
-    background: bus
-      ? [invalidateByEvents({ bus, store, changes: shopChanges, onInvalidation: invalidated, logger })]
-      : [],
+    background: [
+      ...(near ? [followInvalidations({ redis, channel: invalidationChannel(redis), near, logger })] : []),
+      ...(bus ? [invalidateByEvents({ bus, store, changes: shopChanges, onInvalidation: invalidated, logger })] : []),
+    ],
   };
 }

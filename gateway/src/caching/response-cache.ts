@@ -81,7 +81,7 @@ export class ResponseCache {
     const { store, onLookup, clock } = this.options;
     const { keys } = asking;
     const list = keyList(keys);
-    const found = list.length > 0 ? await store.find([list], []) : null;
+    const found = list.length > 0 ? await store.find([list], () => []) : null;
     if (!found) return (await this.ask(asking, execute, null)).answer;
     const { asOf } = found;
     const kept = this.answerOf(found.entries[0] ?? null, asking);

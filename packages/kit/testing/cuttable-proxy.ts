@@ -6,6 +6,8 @@ export interface CuttableProxy {
   readonly url: string;
   /** Breaks every connection, and all new ones at once. */
   cut(): void;
+  /** Passes nothing on, and breaks nothing. */
+  silence(): void;
   mend(): void;
   /** How many ends of connections are open. */
   openEnds(): number;
@@ -39,7 +41,11 @@ export async function cuttableProxy(target: string): Promise<CuttableProxy> {
       isCut = true;
       breakAll();
     },
-    mend: () => void (isCut = false),
+    silence: () => sockets.forEach((socket) => socket.pause()),
+    mend() {
+      isCut = false;
+      sockets.forEach((socket) => socket.resume());
+    },
     openEnds: () => sockets.size,
     async stop() {
       breakAll();

@@ -1,0 +1,99 @@
+import { LRUCache } from 'lru-cache';
+import { type CacheEntry, remainingOf } from './cache-entry';
+
+/** An entry holds more than its text: keys, tags, and what the cache itself needs. */
+const BYTES_BESIDE_TEXT = 500;
+/** Stamps that are known at the most. They are short, and an entry without them is looked for in Redis. */
+const STAMPS = 100_000;
+
+/** Entries that were read from Redis, with the stamps of their tags. */
+export interface ReadEntries {
+  /** What `beginReading` said before they were read. */
+  readonly reading: Reading;
+  /** The time of invalidations when they were read. */
+  readonly asOf: number;
+  readonly entries: readonly (readonly [key: string, entry: CacheEntry])[];
+  readonly stampOf: (tag: string) => number;
+}
+
+/** A stretch of time in which no invalidation was missed. */
+export type Reading = symbol;
+
+/**
+ * Copies, in this process, of entries in Redis: looking at them costs no way there. They count by the same rule, while
+ * no tag has a later stamp than their answer; the stamps are kept up to date by the feed of invalidations. Stamps only
+ * rise, so it does not matter whether one was read or heard of first. Whenever something may have been missed all is
+ * forgotten, and what was being read meanwhile is not taken.
+ */
+export class NearCache {
+  private readonly entries: LRUCache<string, CacheEntry>;
+  private readonly stamps = new LRUCache<string, number>({ max: STAMPS });
+  private latest = 0;
+  private stretch: Reading = Symbol();
+  private trustedUntil = 0;
+
+  /** @param maxBytes What entries may take, about. */
+  constructor(maxBytes: number) {
+    this.entries = new LRUCache({
+      maxSize: maxBytes,
+      sizeCalculation: ({ text }) => text.length * 2 + BYTES_BESIDE_TEXT,
+    });
+  }
+
+  /** The latest time of invalidations that is known: what is asked for now is at least as new. */
+  get asOf(): number {
+    return this.latest;
+  }
+
+  /** The first entry that counts; null when that has to be asked of Redis. */
+  find(keys: readonly string[], nowMs: number): CacheEntry | null {
+    if (performance.now() > this.trustedUntil) return null;
+    for (const key of keys) {
+      const entry = this.entries.get(key);
+      if (entry && remainingOf(entry, nowMs) > 0 && this.isUpToDate(entry)) return entry;
+    }
+    return null;
+  }
+
+  /** To be called before something is read that is to be kept. */
+  beginReading(): Reading {
+    return this.stretch;
+  }
+
+  keep({ reading, asOf, entries, stampOf }: ReadEntries): void {
+    if (reading !== this.stretch) return;
+    this.latest = Math.max(this.latest, asOf);
+    for (const [key, entry] of entries) {
+      for (const tag of entry.tags) this.raise(tag, stampOf(tag));
+      this.entries.set(key, entry);
+    }
+  }
+
+  /** Somebody has invalidated tags. */
+  invalidate(tags: readonly string[], stamp: number): void {
+    this.latest = Math.max(this.latest, stamp);
+    for (const tag of tags) this.raise(tag, stamp);
+  }
+
+  /** Nothing was missed until now; entries count for so many milliseconds more. */
+  trust(untilMs: number): void {
+    this.trustedUntil = untilMs;
+  }
+
+  /** Something may have been missed, or will be. */
+  forget(): void {
+    this.stretch = Symbol();
+    this.trustedUntil = 0;
+    this.latest = 0;
+    this.entries.clear();
+    this.stamps.clear();
+  }
+
+  private isUpToDate({ asOf, tags }: CacheEntry): boolean {
+    return tags.every((tag) => (this.stamps.get(tag) ?? Infinity) <= asOf);
+  }
+
+  private raise(tag: string, stamp: number): void {
+    this.stamps.set(tag, Math.max(this.stamps.get(tag) ?? 0, stamp));
+  }
+}
