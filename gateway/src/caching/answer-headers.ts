@@ -26,7 +26,8 @@ function readDirective(text: string): [string, string] {
 /**
  * Says with every answer how long it may be kept: as long as all of its parts allow, but answers with errors, of
  * mutations and of private data not at all. What is public for everybody stays with a signed-in user's browser. An
- * answer that may be kept has its age (RFC 9111, 5.1), which counts against that time, and an entity tag.
+ * answer that may be kept has its age (RFC 9111, 5.1), which counts against that time, and to a GET an entity tag:
+ * nobody asks by a POST whether the answer is still the same.
  */
 export function cacheControlHeaders(): ApolloServerPlugin<GatewayContext> {
   return {
@@ -49,6 +50,7 @@ export function cacheControlHeaders(): ApolloServerPlugin<GatewayContext> {
 
 /** Null for what nobody may keep. */
 function keptOf({
+  request,
   response,
   operation,
   overallCachePolicy,
@@ -60,10 +62,11 @@ function keptOf({
   if (policy.scope === 'PRIVATE') return null;
   const { age, etag } = partsOf(overallCachePolicy);
   const { data, extensions } = answer;
+  const isGet = request.http?.method === 'GET';
   const scope = contextValue.viewer.kind === 'anonymous' ? 'public' : 'private';
   return {
     cacheControl: `max-age=${policy.maxAge + age}, ${scope}`,
     age,
-    etag: extensions === undefined && data instanceof WrittenJson ? (etag ?? etagOf(data.text)) : null,
+    etag: isGet && extensions === undefined && data instanceof WrittenJson ? (etag ?? etagOf(data.text)) : null,
   };
 }

@@ -79,7 +79,8 @@ export class CacheStore {
     if (performance.now() < this.pausedUntil) return null;
     const { near, onNearLookup, clock } = this.options;
     const now = clock.now().getTime();
-    const copies = wanted.map((keys) => near?.find(keys, now) ?? null);
+    // Whether one of a further key is the first that counts is not known here.
+    const copies = wanted.map(([first]) => (first === undefined ? null : (near?.find(first, now) ?? null)));
     const missing = wanted.filter((keys, index) => keys.length > 0 && copies[index] === null);
     if (near) onNearLookup(copies.filter((copy) => copy !== null).length, missing.length);
     if (near && missing.length === 0) return { asOf: near.asOf, entries: copies };

@@ -3,7 +3,7 @@ import { type CacheEntry, remainingOf } from './cache-entry';
 
 /** An entry holds more than its text: keys, tags, and what the cache itself needs. */
 const BYTES_BESIDE_TEXT = 500;
-/** Stamps that are known at the most. They are short, and an entry without them is looked for in Redis. */
+/** Stamps that are known at the most: they are short, and each look asks for several. */
 const STAMPS = 100_000;
 
 /** Entries that were read from Redis, with the stamps of their tags. */
@@ -27,7 +27,7 @@ export type Reading = symbol;
  */
 export class NearCache {
   private readonly entries: LRUCache<string, CacheEntry>;
-  private readonly stamps = new LRUCache<string, number>({ max: STAMPS });
+  private readonly stamps = new Map<string, number>();
   private latest = 0;
   private stretch: Reading = Symbol();
   private trustedUntil = 0;
@@ -45,14 +45,11 @@ export class NearCache {
     return this.latest;
   }
 
-  /** The first entry that counts; null when that has to be asked of Redis. */
-  find(keys: readonly string[], nowMs: number): CacheEntry | null {
+  /** The entry of a key, if it counts; null when that has to be asked of Redis. */
+  find(key: string, nowMs: number): CacheEntry | null {
     if (performance.now() > this.trustedUntil) return null;
-    for (const key of keys) {
-      const entry = this.entries.get(key);
-      if (entry && remainingOf(entry, nowMs) > 0 && this.isUpToDate(entry)) return entry;
-    }
-    return null;
+    const entry = this.entries.get(key);
+    return entry && remainingOf(entry, nowMs) > 0 && this.isUpToDate(entry) ? entry : null;
   }
 
   /** To be called before something is read that is to be kept. */
@@ -82,9 +79,13 @@ export class NearCache {
 
   /** Something may have been missed, or will be. */
   forget(): void {
-    this.stretch = Symbol();
     this.trustedUntil = 0;
     this.latest = 0;
+    this.drop();
+  }
+
+  private drop(): void {
+    this.stretch = Symbol();
     this.entries.clear();
     this.stamps.clear();
   }
@@ -94,6 +95,9 @@ export class NearCache {
   }
 
   private raise(tag: string, stamp: number): void {
-    this.stamps.set(tag, Math.max(this.stamps.get(tag) ?? 0, stamp));
+    const known = this.stamps.get(tag);
+    // Without its stamps no entry counts; those that count are soon here again.
+    if (known === undefined && this.stamps.size >= STAMPS) this.drop();
+    this.stamps.set(tag, Math.max(known ?? 0, stamp));
   }
 }

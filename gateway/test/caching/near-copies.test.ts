@@ -128,7 +128,7 @@ describeOnRedis('what follows invalidations', () => {
       ],
     });
   }
-  const isKept = () => near.find(['a'], NOW) !== null;
+  const isKept = () => near.find('a', NOW) !== null;
   const untilKept = () =>
     eventually(() => {
       keep();

@@ -22,8 +22,9 @@ describe('a whole answer', () => {
     expect(second.headers).toMatchObject({
       'cache-control': 'max-age=60, public',
       age: '20',
-      etag: first.headers.etag,
     });
+    // It is of use with a GET only, and takes long to make of a long answer.
+    expect([first.headers.etag, second.headers.etag]).toEqual([undefined, undefined]);
     shop.clock.advance(40_000);
     expect((await shop.send(QUERY)).headers.age).toBeUndefined();
     expect(shop.calls()).toEqual([1, 1]);

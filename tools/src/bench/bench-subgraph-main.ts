@@ -3,8 +3,14 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, type GraphQLFieldResolver, parse } from 'graphql';
 import { z } from 'zod';
 import { graphNamed } from './measured-graphs';
+import { isUnkept } from './unkept-operations';
 
 const requestSchema = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish() });
+
+interface Answer {
+  readonly text: Buffer;
+  readonly cacheControl: string;
+}
 
 /** Serves one subgraph of a graph; equal requests are answered from memory, so that gateways are what is measured. */
 function serve(graph: string, name: string, port: number): void {
@@ -12,23 +18,23 @@ function serve(graph: string, name: string, port: number): void {
   if (!subgraph) throw new Error(`no subgraph ${name}`);
   const { typeDefs, resolvers = {}, fieldResolver } = subgraph;
   const schema = buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers });
-  const answers = new Map<string, Buffer>();
+  const answers = new Map<string, Answer>();
 
-  async function answerTo(body: string): Promise<Buffer> {
+  async function answerTo(body: string): Promise<Answer> {
     const known = answers.get(body);
     if (known) return known;
     const { query, variables } = requestSchema.parse(JSON.parse(body));
-    const answer = Buffer.from(
-      JSON.stringify(
-        await execute({
-          schema,
-          document: parse(query),
-          rootValue: {},
-          variableValues: variables,
-          fieldResolver: fieldResolver as GraphQLFieldResolver<unknown, unknown>,
-        }),
-      ),
-    );
+    const executed = await execute({
+      schema,
+      document: parse(query),
+      rootValue: {},
+      variableValues: variables,
+      fieldResolver: fieldResolver as GraphQLFieldResolver<unknown, unknown>,
+    });
+    const answer: Answer = {
+      text: Buffer.from(JSON.stringify(executed)),
+      cacheControl: isUnkept(query) ? 'no-store' : 'max-age=60, public',
+    };
     answers.set(body, answer);
     return answer;
   }
@@ -38,13 +44,13 @@ function serve(graph: string, name: string, port: number): void {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       answerTo(Buffer.concat(chunks).toString('utf8')).then(
-        (answer) => {
+        ({ text, cacheControl }) => {
           response.writeHead(200, {
             'content-type': 'application/json',
-            'content-length': answer.length,
-            'cache-control': 'max-age=60, public',
+            'content-length': text.length,
+            'cache-control': cacheControl,
           });
-          response.end(answer);
+          response.end(text);
         },
         () => response.writeHead(400).end(),
       );

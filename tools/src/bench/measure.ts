@@ -28,15 +28,19 @@ export interface Target {
 }
 
 /**
- * Loads a gateway with one operation over 50 connections.
+ * Loads a gateway over 50 connections, each of which sends the bodies in turn.
  * @throws Error when there is no answer, or one is no success.
  */
-export async function measure({ url, headers, pid }: Target, body: string, seconds: number): Promise<Measurement> {
+export async function measure(
+  { url, headers, pid }: Target,
+  bodies: readonly string[],
+  seconds: number,
+): Promise<Measurement> {
   const load = {
     url,
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body,
+    requests: bodies.map((body) => ({ body })),
     connections: CONNECTIONS,
   } as const;
   await autocannon({ ...load, duration: WARM_UP_SECONDS });
