@@ -36,6 +36,11 @@ export function writtenIfPossible(write: () => string): string | null {
   }
 }
 
+/** Under what the entry of a key is in Redis. Not made before it is needed: that takes longer than finding a copy. */
+export function entryKey(key: string): string {
+  return `cache:${digestOf(key)}`;
+}
+
 function keyOf(audience: string, question: string): string {
-  return `cache:${digestOf(`${audience}\n${question}`)}`;
+  return `${audience}\n${question}`;
 }

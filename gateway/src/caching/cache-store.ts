@@ -2,6 +2,7 @@ import { type Clock, type Redis, RedisWithFallback } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import { BatchedReads, type ReadMany } from './batched-reads';
 import { type CacheEntry, readEntry, remainingOf, writeEntry } from './cache-entry';
+import { entryKey } from './cache-keys';
 import { invalidationChannel } from './invalidation-feed';
 import type { NearCache } from './near-cache';
 
@@ -98,13 +99,14 @@ export class CacheStore {
 
   private async read(wanted: readonly (readonly string[])[], likely: ReadonlySet<string>): Promise<Found> {
     const reading = this.options.near?.beginReading();
-    const values = await this.reads.read([CLOCK, ...wanted.flat(), ...[...likely].map(tagKey)]);
+    const keys = new Map(wanted.flat().map((key) => [key, entryKey(key)]));
+    const values = await this.reads.read([CLOCK, ...keys.values(), ...[...likely].map(tagKey)]);
     const asOf = Number(values(CLOCK) ?? NaN);
     // Nothing was ever invalidated, or Redis has lost it: no entry can be told from an outdated one.
     if (!Number.isSafeInteger(asOf)) {
       return { asOf: await this.withinTime(this.stamp([])), entries: wanted.map(() => null) };
     }
-    const candidates = this.candidates(wanted, values);
+    const candidates = this.candidates(wanted, (key) => values(keys.get(key) ?? ''));
     const others = new Set(candidates.flat().flatMap(([, { tags }]) => tags.filter((tag) => !likely.has(tag))));
     const more = others.size > 0 ? await this.reads.read([...others].map(tagKey)) : null;
     const stampOf = (tag: string) => Number((likely.has(tag) ? values : more)?.(tagKey(tag)) ?? 0);
@@ -117,11 +119,11 @@ export class CacheStore {
   }
 
   /** What is there for each list of keys, and is not too old. */
-  private candidates(wanted: readonly (readonly string[])[], values: ReadMany): (readonly [string, CacheEntry])[][] {
+  private candidates(wanted: readonly (readonly string[])[], valueOf: ReadMany): (readonly [string, CacheEntry])[][] {
     const now = this.options.clock.now().getTime();
     return wanted.map((keys) =>
       keys.flatMap((key) => {
-        const written = values(key);
+        const written = valueOf(key);
         const entry = written === null ? null : readEntry(written);
         return entry && remainingOf(entry, now) > 0 ? [[key, entry] as const] : [];
       }),
@@ -135,7 +137,7 @@ export class CacheStore {
     const kept = entries.filter(([, entry]) => entry.text.length <= maxValueBytes && remainingOf(entry, now) > 0);
     if (kept.length === 0 || performance.now() < this.pausedUntil) return NOTHING;
     const pipeline = redis.pipeline();
-    for (const [key, entry] of kept) pipeline.set(key, writeEntry(entry), 'EX', remainingOf(entry, now));
+    for (const [key, entry] of kept) pipeline.set(entryKey(key), writeEntry(entry), 'EX', remainingOf(entry, now));
     const done = this.redis.run<unknown>(
       async () => {
         const [error] = (await pipeline.exec())?.find(([failure]) => failure !== null) ?? [];

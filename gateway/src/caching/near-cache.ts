@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type CacheEntry, remainingOf } from './cache-entry';
 
-/** An entry holds more than its text: keys, tags, and what the cache itself needs. */
+/** An entry holds more than its text and its key: tags, and what the cache itself needs. */
 const BYTES_BESIDE_TEXT = 500;
 /** Stamps that are known at the most: they are short, and each look asks for several. */
 const STAMPS = 100_000;
@@ -36,7 +36,7 @@ export class NearCache {
   constructor(maxBytes: number) {
     this.entries = new LRUCache({
       maxSize: maxBytes,
-      sizeCalculation: ({ text }) => text.length * 2 + BYTES_BESIDE_TEXT,
+      sizeCalculation: ({ text }, key) => (text.length + key.length) * 2 + BYTES_BESIDE_TEXT,
     });
   }
 

@@ -2,6 +2,7 @@ import type { Redis } from '@shopgraph/kit';
 import { FakeClock } from '@shopgraph/kit/testing';
 import { pino } from 'pino';
 import type { CacheEntry } from '../../src/caching/cache-entry';
+import { entryKey } from '../../src/caching/cache-keys';
 import { CacheStore } from '../../src/caching/cache-store';
 import { type CachedShop, startCachedShop } from './cached-shop';
 
@@ -87,6 +88,6 @@ describe('a store of entries', () => {
       { asOf: 7, entries: [null] },
       { asOf: 7, entries: [null] },
     ]);
-    expect(commands).toEqual([['cache:clock', 'a', 'cache:tag:t', 'b']]);
+    expect(commands).toEqual([['cache:clock', entryKey('a'), 'cache:tag:t', entryKey('b')]]);
   });
 });
