@@ -15,5 +15,6 @@ RABBITMQ_DEFAULT_PASS=$rabbit
 RABBITMQ_URL=amqp://shopgraph:$rabbit@rabbitmq:5672
 REDIS_PASSWORD=$redis
 REDIS_URL=redis://:$redis@redis:6379
+CACHE_REDIS_URL=redis://:$redis@cache:6379
 END
 echo "deploy/env/secrets.env written"

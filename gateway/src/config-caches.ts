@@ -1,3 +1,4 @@
+import { redisGroup } from '@shopgraph/kit';
 import { z } from 'zod';
 import { count, countOrNone, milliseconds } from './config-values';
 
@@ -11,6 +12,9 @@ export const cachesGroup = z.object({
     .enum(['on', 'off'])
     .default('on')
     .describe('Whether whole answers are kept in Redis of which every part may be.'),
+  CACHE_REDIS_URL: redisGroup.shape.REDIS_URL.describe(
+    'Redis of the caches, which may evict what it likes by `volatile-ttl`; without it they are at REDIS_URL.',
+  ),
   CACHE_MAX_AGE_SECONDS: count
     .default(60 * 60)
     .describe('Seconds for which anything is kept at the most, whatever subgraphs say.'),

@@ -6,6 +6,7 @@ import {
   type EventBus,
   isPermitted,
   type Permission,
+  type Redis,
   signingKeysSchema,
   type Viewer,
 } from '@shopgraph/kit';
@@ -135,13 +136,14 @@ export async function startCachedShop(
   environment: Record<string, string> = {},
   permissions: typeof gatewayPermissions = () => table,
   given?: EventBus,
+  cacheRedis?: Redis,
 ) {
   const stock = aStock();
   const clock = new FakeClock('2026-01-01T00:00:00Z');
   const keys = signingKeysSchema.parse(SIGNING_KEYS);
   const [redis, bus] = await Promise.all([startTestRedis(), given ?? startTestBus()]);
   const subgraphs = await Promise.all(subgraphsOf(stock).map((definition) => startSubgraph(definition, keys, clock)));
-  const common = { subgraphs, redis, clock, permissions };
+  const common = { subgraphs, redis, ...(cacheRedis && { cacheRedis }), clock, permissions };
   // Slow machines have time here.
   const settings = { CACHE_TIMEOUT_MS: '2000', ...environment };
   const gateway = await startGatewayFor({ ...common, bus, environment: settings });

@@ -1,6 +1,7 @@
 import { connectRedis, type Redis } from '@shopgraph/kit';
 import { cuttableProxy, eventually, startTestRedis, testRedisUrl } from '@shopgraph/kit/testing';
 import pino from 'pino';
+import { request } from 'undici';
 import { followInvalidations } from '../../src/caching/invalidation-feed';
 import { NearCache } from '../../src/caching/near-cache';
 import { type CachedShop, startCachedShop } from './cached-shop';
@@ -90,6 +91,22 @@ it('a gateway without room for copies looks into Redis', async () => {
 const redisUrl = testRedisUrl();
 /** Needs a real Redis. */
 const describeOnRedis = redisUrl === undefined ? describe.skip : describe;
+const itOnRedis = redisUrl === undefined ? it.skip : it;
+
+itOnRedis('a gateway with a Redis for its caches keeps nothing in the other', async () => {
+  const cacheRedis = (await startTestRedis()).duplicate({ db: 15, lazyConnect: true });
+  await cacheRedis.connect();
+  await cacheRedis.flushdb();
+  const shop = await startCachedShop({}, undefined, undefined, cacheRedis);
+  for (let round = 0; round < 3; round += 1) await shop.send(QUERY);
+  expect(shop.calls()).toEqual([1, 1]);
+  expect(await shop.redis.keys('cache:*')).toEqual([]);
+  expect(await cacheRedis.keys('cache:*')).not.toEqual([]);
+  const { body } = await request(`${shop.operationsOrigin}/health/ready`);
+  expect(await body.json()).toMatchObject({ dependencies: { redis: 'ok', cacheRedis: 'ok' } });
+  await shop.stop();
+  cacheRedis.disconnect();
+});
 
 describeOnRedis('what follows invalidations', () => {
   const channel = 'cache:test:invalidated';
