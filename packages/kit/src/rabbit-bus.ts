@@ -28,10 +28,13 @@ export async function connectRabbitBus(options: RabbitOptions): Promise<RabbitBu
   return bus;
 }
 
-/** Opens a bus on RabbitMQ for those who can do without it: while the broker cannot be reached, it tries again by itself. */
-export function startRabbitBus(options: RabbitOptions): RabbitBus {
+/**
+ * Opens a bus on RabbitMQ for those who can do without it. When the broker cannot be reached at once, it tries again by
+ * itself.
+ */
+export async function startRabbitBus(options: RabbitOptions): Promise<RabbitBus> {
   const bus = new RabbitBus(options);
-  bus.start();
+  await bus.start();
   return bus;
 }
 
@@ -84,12 +87,15 @@ export class RabbitBus implements EventBus {
     }
   }
 
-  /** Connects as soon as the broker can be reached, with all that was announced and subscribed to until then. */
-  start(): void {
-    this.reconnecting = this.reconnect(0);
+  /**
+   * Connects as soon as the broker can be reached, with all that was announced and subscribed to until then. Resolves
+   * when it has tried for the first time.
+   */
+  start(): Promise<void> {
+    return new Promise((resolve) => (this.reconnecting = this.reconnect(0, resolve)));
   }
 
-  private async reconnect(firstDelayMs = this.reconnectDelayMs): Promise<void> {
+  private async reconnect(firstDelayMs = this.reconnectDelayMs, onTried: () => void = () => undefined): Promise<void> {
     this.open = null;
     const { logger } = this.options;
     for (let delayMs = firstDelayMs; ; delayMs = this.reconnectDelayMs) {
@@ -101,6 +107,8 @@ export class RabbitBus implements EventBus {
       } catch (err) {
         if (this.closing.signal.aborted) return;
         logger.error({ err }, 'the broker cannot be reached');
+      } finally {
+        onTried();
       }
     }
   }

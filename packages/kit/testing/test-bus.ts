@@ -20,7 +20,7 @@ export async function startTestBus(retry: RetryPolicy = FAST_RETRY): Promise<Eve
 export function startTestBusBefore(url: string): EventBus {
   const namespace = aNamespace();
   const bus = new PassingRabbitBus({ url, logger, retry: FAST_RETRY, namespace, reconnectDelayMs: 20 });
-  bus.start();
+  void bus.start();
   return bus;
 }
 

@@ -45,7 +45,7 @@ export async function onRabbit(url: string): Promise<RabbitBroker> {
     },
     start(through) {
       const bus = aBus(through);
-      bus.start();
+      void bus.start();
       return bus;
     },
     async stop() {

@@ -1,5 +1,7 @@
+import pino from 'pino';
 import type { EventBus } from '../../src/event-bus';
-import { type CuttableProxy, cuttableProxy, eventually } from '../../testing';
+import { startRabbitBus } from '../../src/rabbit-bus';
+import { aNamespace, type CuttableProxy, cuttableProxy, deleteNamespace, eventually } from '../../testing';
 import { anEvent } from './an-event';
 import { onRabbit, rabbitUrl } from './brokers';
 
@@ -67,6 +69,17 @@ describeOnRabbit('a bus that is started before its broker', () => {
     await bus.publish(anEvent('a'));
     await eventually(() => expect(other).toEqual(['evt_a_1']));
     expect(left).toEqual([]);
+  });
+
+  it('is waited for no longer than for the first attempt', async () => {
+    const namespace = aNamespace();
+    const options = { logger: pino({ level: 'silent' }), namespace };
+    const present = await startRabbitBus({ url: rabbitUrl!, ...options });
+    await present.ping();
+    const away = await startRabbitBus({ url: proxy.url, ...options });
+    await expect(away.ping()).rejects.toThrow('the broker cannot be reached');
+    await Promise.all([present.close(), away.close()]);
+    await deleteNamespace(rabbitUrl!, namespace, []);
   });
 
   it('closes before the broker comes, and does not connect any more', async () => {
