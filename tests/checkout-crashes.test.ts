@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { operationsPortOf } from '@shopgraph/kit';
-import { eventually } from '@shopgraph/kit/testing';
+import { eventually, freePort } from '@shopgraph/kit/testing';
 import { startHttpProxy } from './support/http-proxy';
 import { startMongoProxy } from './support/mongo-proxy';
 import { type ServiceProcess, startServiceProcess } from './support/service-process';
@@ -57,25 +54,6 @@ function observe(step: string): boolean {
   orders.kill();
   isWatching = false;
   return death?.when === 'after';
-}
-
-/** A port that is free, and so is that of health and metrics beside it. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await listenAndClose(0);
-    const operationsPort = operationsPortOf(port);
-    if (operationsPort < 65_536 && (await listenAndClose(operationsPort).catch(() => null)) !== null) return port;
-  }
-}
-
-/** @throws Error when the port is taken. */
-async function listenAndClose(port: number): Promise<number> {
-  const server = createServer().listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || !address) throw new Error('there is no port');
-  return address.port;
 }
 
 beforeAll(async () => {

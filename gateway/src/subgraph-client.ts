@@ -8,6 +8,7 @@ import { type ParsedAnswer, parseAnswer } from './parsed-answer';
 import type { SubgraphTransports } from './resilience/resilient-subgraphs';
 import { type AnsweredError, clientErrorOf, faultAt, readSubgraphErrors } from './subgraph-error';
 
+/** What came of one call, for metrics. */
 export interface CallOutcome {
   readonly subgraph: string;
   /** `ok`, or the code of the fault that the whole call became. */

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { freePort } from '@shopgraph/kit/testing';
 import { graphql, parse } from 'graphql';
 import { request } from 'undici';
 import { compose } from './start-gateway';
@@ -48,14 +49,6 @@ async function outputOf(child: ChildProcess) {
   child.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
   const [code] = (await once(child, 'exit')) as [number | null];
   return { ...output, code };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe('the open gateway', () => {

@@ -5,6 +5,7 @@ import { WrittenJson } from '../executor/written-json';
 import { partsOf } from './answer-parts';
 import { etagOf } from './etags';
 
+/** How long, and for whom, an answer may be kept: Apollo Server's, which every part of it restricts. */
 export type CachePolicy = GraphQLRequestContext<GatewayContext>['overallCachePolicy'];
 
 /**

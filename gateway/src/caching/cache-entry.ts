@@ -53,6 +53,11 @@ export function remainingOf(entry: CacheEntry, nowMs: number): number {
   return entry.maxAge - ageOf(entry, nowMs);
 }
 
+/** Whether no tag has a later stamp than the answer, so that nothing that it depends on has changed since. */
+export function isUpToDate({ asOf, tags }: CacheEntry, stampOf: (tag: string) => number): boolean {
+  return tags.every((tag) => stampOf(tag) <= asOf);
+}
+
 /**
  * Whether to answer anew before the time is up: likelier the nearer the end is and the longer answering takes, so that
  * of many gateways one does, and the others need not when it comes

@@ -1,7 +1,7 @@
 import { type Clock, type Redis, RedisWithFallback } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import { BatchedReads, type ReadMany } from './batched-reads';
-import { type CacheEntry, readEntry, remainingOf, writeEntry } from './cache-entry';
+import { type CacheEntry, isUpToDate, readEntry, remainingOf, writeEntry } from './cache-entry';
 import { entryKey } from './cache-keys';
 import { invalidationChannel } from './invalidation-feed';
 import type { NearCache } from './near-cache';
@@ -82,19 +82,17 @@ export class CacheStore {
     const now = clock.now().getTime();
     // Whether one of a further key is the first that counts is not known here.
     const copies = wanted.map(([first]) => (first === undefined ? null : (near?.find(first, now) ?? null)));
-    const missing = wanted.filter((keys, index) => keys.length > 0 && copies[index] === null);
-    if (near) onNearLookup(copies.filter((copy) => copy !== null).length, missing.length);
-    if (near && missing.length === 0) return { asOf: near.asOf, entries: copies };
-    const found = await this.redis.run(
-      () => this.read(missing, new Set(likelyTags())),
+    const asked = wanted.map((keys, index) => (copies[index] ? [] : keys));
+    const missing = asked.filter((keys) => keys.length > 0).length;
+    if (near) onNearLookup(copies.filter((copy) => copy !== null).length, missing);
+    if (near && missing === 0) return { asOf: near.asOf, entries: copies };
+    return this.redis.run<Found | null>(
+      async () => {
+        const { asOf, entries } = await this.read(asked, new Set(likelyTags()));
+        return { asOf, entries: entries.map((entry, index) => copies[index] ?? entry) };
+      },
       () => this.pause(),
     );
-    if (!found) return null;
-    const rest = found.entries.values();
-    const entries = wanted.map(
-      (keys, index) => copies[index] ?? (keys.length > 0 ? (rest.next().value ?? null) : null),
-    );
-    return { asOf: found.asOf, entries };
   }
 
   private async read(wanted: readonly (readonly string[])[], likely: ReadonlySet<string>): Promise<Found> {
@@ -110,9 +108,7 @@ export class CacheStore {
     const others = new Set(candidates.flat().flatMap(([, { tags }]) => tags.filter((tag) => !likely.has(tag))));
     const more = others.size > 0 ? await this.reads.read([...others].map(tagKey)) : null;
     const stampOf = (tag: string) => Number((likely.has(tag) ? values : more)?.(tagKey(tag)) ?? 0);
-    const counting = candidates.map((entries) =>
-      entries.find(([, entry]) => entry.tags.every((tag) => stampOf(tag) <= entry.asOf)),
-    );
+    const counting = candidates.map((entries) => entries.find(([, entry]) => isUpToDate(entry, stampOf)));
     const entries = counting.filter((entry) => entry !== undefined);
     if (reading) this.options.near?.keep({ reading, asOf, entries, stampOf });
     return { asOf, entries: counting.map((found) => found?.[1] ?? null) };

@@ -9,7 +9,7 @@ import { createCacheMetrics } from './cache-metrics';
 import { CacheStore } from './cache-store';
 import { EntityCache } from './entity-cache';
 import { invalidateByEvents } from './invalidation';
-import { followInvalidations, invalidationChannel } from './invalidation-feed';
+import { followInvalidations } from './invalidation-feed';
 import { NearCache } from './near-cache';
 import type { SupergraphVersion } from './questions';
 import { ResponseCache } from './response-cache';
@@ -74,7 +74,7 @@ export function createCaches({ config, redis, bus, metrics, wantsMore, clock, lo
     aroundCalls: (ask, version) => entities.around(ask, version),
     aroundGateway: (gateway) => (keepsResponses ? responses.around(gateway) : gateway),
     background: [
-      ...(near ? [followInvalidations({ redis, channel: invalidationChannel(redis), near, logger })] : []),
+      ...(near ? [followInvalidations({ redis, near, logger })] : []),
       ...(bus ? [invalidateByEvents({ bus, store, changes: shopChanges, onInvalidation: invalidated, logger })] : []),
     ],
   };

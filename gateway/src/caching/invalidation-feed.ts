@@ -1,4 +1,4 @@
-import type { Background, Redis } from '@shopgraph/kit';
+import { type Background, type Redis, subscriberOf } from '@shopgraph/kit';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { NearCache } from './near-cache';
@@ -12,7 +12,6 @@ const SILENCE_MS = 5_000;
 
 interface InvalidationFeedOptions {
   readonly redis: Redis;
-  readonly channel: string;
   readonly near: NearCache;
   readonly logger: Logger;
 }
@@ -29,12 +28,10 @@ export function invalidationChannel(redis: Redis): string {
  * Tells the near cache of every invalidation, by whichever gateway. What Redis says before it answers a ping arrives
  * before that answer: so long nothing was missed. As soon as the connection breaks, all is forgotten.
  */
-export function followInvalidations({ redis, channel, near, logger }: InvalidationFeedOptions): Background {
-  // What Redis does at its start a subscriber must not ask, and how long a ping takes is looked at here.
-  const subscriber = redis.duplicate({
-    ...{ enableReadyCheck: false, autoResubscribe: false, lazyConnect: true },
-    ...{ commandTimeout: undefined, socketTimeout: undefined },
-  });
+export function followInvalidations({ redis, near, logger }: InvalidationFeedOptions): Background {
+  const channel = invalidationChannel(redis);
+  // How long a ping takes is looked at here.
+  const subscriber = subscriberOf(redis, { autoResubscribe: false, lazyConnect: true, commandTimeout: undefined });
   let isSubscribed = false;
   let heardAt = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -68,7 +65,6 @@ export function followInvalidations({ redis, channel, near, logger }: Invalidati
     checkQuietly();
   }
 
-  subscriber.on('error', () => undefined);
   subscriber.on('ready', () => void subscribe().catch(() => undefined));
   subscriber.on('close', lost);
   subscriber.on('message', (_channel: string, text: string) => {

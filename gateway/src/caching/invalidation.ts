@@ -23,7 +23,7 @@ interface InvalidationOptions {
 export function invalidateByEvents({ bus, store, changes, onInvalidation, logger }: InvalidationOptions): Background {
   const types = Object.keys(changes);
   store.suspend();
-  // Now, not at the start: what subgraphs publish meanwhile waits. A failure shows at the start.
+  // Now, not at the start: what subgraphs publish meanwhile waits. Where it fails so does the subscription, which tells.
   bus.announce(CONSUMER, types).catch(() => undefined);
   return {
     name: `consumer:${CONSUMER}`,

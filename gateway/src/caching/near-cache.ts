@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type CacheEntry, remainingOf } from './cache-entry';
+import { type CacheEntry, isUpToDate, remainingOf } from './cache-entry';
 
 /** An entry holds more than its text and its key: tags, and what the cache itself needs. */
 const BYTES_BESIDE_TEXT = 500;
@@ -49,7 +49,7 @@ export class NearCache {
   find(key: string, nowMs: number): CacheEntry | null {
     if (performance.now() > this.trustedUntil) return null;
     const entry = this.entries.get(key);
-    return entry && remainingOf(entry, nowMs) > 0 && this.isUpToDate(entry) ? entry : null;
+    return entry && remainingOf(entry, nowMs) > 0 && isUpToDate(entry, this.stampOf) ? entry : null;
   }
 
   /** To be called before something is read that is to be kept. */
@@ -90,9 +90,8 @@ export class NearCache {
     this.stamps.clear();
   }
 
-  private isUpToDate({ asOf, tags }: CacheEntry): boolean {
-    return tags.every((tag) => (this.stamps.get(tag) ?? Infinity) <= asOf);
-  }
+  /** One that is not known may be any. */
+  private readonly stampOf = (tag: string): number => this.stamps.get(tag) ?? Infinity;
 
   private raise(tag: string, stamp: number): void {
     const known = this.stamps.get(tag);

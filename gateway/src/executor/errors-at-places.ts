@@ -14,6 +14,11 @@ export function errorAt(path: Path, { message, shown }: Pick<SubgraphFault, 'mes
   });
 }
 
+/** The same error at another place. */
+export function movedTo(path: Path, { message, originalError, extensions }: GraphQLError): GraphQLError {
+  return withoutStack(() => new GraphQLError(message, { path, originalError, extensions }));
+}
+
 /**
  * A subgraph that is down is an error at each of its fields, hundreds in one answer. Their stacks would all be the same
  * lines of the executor, and taking them takes longer than everything else: GraphQLError has each of them written, only

@@ -5,6 +5,7 @@ import { type ExecutionResult, getOperationAST, GraphQLError, type GraphQLSchema
 import { LRUCache } from 'lru-cache';
 import { coercedVariables } from './coerced-variables';
 import { CompiledOperation } from './compiled-operation';
+import { movedTo } from './errors-at-places';
 import type { KnownOperation } from './known-operation';
 import { type Execution, fetchesOf } from './plan';
 import type { Planner } from './planner';
@@ -153,10 +154,10 @@ function answerOf(text: string): Record<string, unknown> | null {
 
 /** With the names that the client gave. */
 function inClientsTerms(error: GraphQLError): GraphQLError {
-  const { message, path = [], originalError, extensions } = error;
+  const { path = [] } = error;
   if (!path.some((step) => typeof step === 'string' && step !== clientName(step))) return error;
   const named = path.map((step) => (typeof step === 'string' ? clientName(step) : step));
-  return new GraphQLError(message, { path: named, originalError, extensions });
+  return movedTo(named, error);
 }
 
 function unresolvable(): GraphQLError {

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { type CuttableProxy, cuttableProxy, eventually, startTestBusBefore } from '@shopgraph/kit/testing';
+import { type CuttableProxy, cuttableProxy, eventually, freePort, startTestBusBefore } from '@shopgraph/kit/testing';
 import { request } from 'undici';
 import { SIGNING_KEYS } from '../start-gateway';
 import { type CachedShop, startCachedShop } from './cached-shop';
@@ -137,12 +136,3 @@ describe('the gateway as a process of its own, with a broker that is away', () =
     expect(await ended).toEqual([0, null]);
   });
 });
-
-/** The one of its operations, a hundred above, is as good as free. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -2,7 +2,7 @@ import { connectRedis, type Redis } from '@shopgraph/kit';
 import { cuttableProxy, eventually, startTestRedis, testRedisUrl } from '@shopgraph/kit/testing';
 import pino from 'pino';
 import { request } from 'undici';
-import { followInvalidations } from '../../src/caching/invalidation-feed';
+import { followInvalidations, invalidationChannel } from '../../src/caching/invalidation-feed';
 import { NearCache } from '../../src/caching/near-cache';
 import { type CachedShop, startCachedShop } from './cached-shop';
 
@@ -109,7 +109,7 @@ itOnRedis('a gateway with a Redis for its caches keeps nothing in the other', as
 });
 
 describeOnRedis('what follows invalidations', () => {
-  const channel = 'cache:test:invalidated';
+  let channel: string;
   const NOW = Date.now();
   let direct: Redis;
   let proxied: Redis;
@@ -118,10 +118,11 @@ describeOnRedis('what follows invalidations', () => {
   let feed: ReturnType<typeof followInvalidations>;
   beforeEach(async () => {
     direct = await startTestRedis();
+    channel = invalidationChannel(direct);
     proxy = await cuttableProxy(redisUrl ?? '');
     proxied = await connectRedis(proxy.url);
     near = new NearCache(100_000);
-    feed = followInvalidations({ redis: proxied, channel, near, logger: pino({ level: 'silent' }) });
+    feed = followInvalidations({ redis: proxied, near, logger: pino({ level: 'silent' }) });
     await feed.start();
   });
   afterEach(async () => {

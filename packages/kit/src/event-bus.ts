@@ -8,6 +8,7 @@ export interface BusEvent extends DomainEvent {
   readonly traceparent: string | null;
 }
 
+/** Who gets which events, and what they do with them. */
 export interface Subscription {
   /** Names the queue: subscriptions of one name, in however many replicas, share its events. */
   readonly consumer: string;
@@ -54,4 +55,5 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
 }
 
+/** Seven repetitions over some thirteen seconds. */
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 8, firstDelayMs: 100, maxDelayMs: 30_000 };

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { EventQueue } from './event-queue';
-import type { Redis } from './redis';
+import { type Redis, subscriberOf } from './redis';
 
 /** Messages that wait for one listener: those who read them look at what there is now, so that the rest can go. */
 const CAPACITY = 256;
@@ -62,13 +62,9 @@ export class LiveEvents {
     this.subscriber?.disconnect();
   }
 
-  /** One of its own: who subscribes can do nothing else with it. */
   private connection(): Redis {
     if (this.subscriber) return this.subscriber;
-    // Silence is no fault here; and what Redis does at its start a subscriber must not ask.
-    const quiet = { enableReadyCheck: false, enableOfflineQueue: true, lazyConnect: false, socketTimeout: undefined };
-    const subscriber = this.redis.duplicate(quiet);
-    subscriber.on('error', () => undefined);
+    const subscriber = subscriberOf(this.redis, { enableOfflineQueue: true, lazyConnect: false });
     subscriber.on('message', (name: string, text: string) => {
       const message = JSON.parse(text) as object;
       for (const listener of this.listeners.get(name) ?? []) listener(message);

@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Operation } from './bench-graph';
 import { type BenchProcess, OUR_FLAGS, startBenchProcess } from './bench-process';
 import { answerOf, measure, type Measurement, median, type Target } from './measure';
-import { unkept } from './unkept-operations';
-import type { Operation } from './bench-graph';
 import { composeGraph, GRAPH_NAMES, graphNamed, type GraphName, portOf } from './measured-graphs';
 import { startIssuer, type TokenIssuer } from './token-issuer';
+import { unkept } from './unkept-operations';
 
 interface GatewayBenchOptions {
   readonly rounds: number;
@@ -34,8 +34,9 @@ type Contenders = ReadonlyMap<string, Contender>;
  * Measures our gateway beside a stock Apollo gateway, on the same subgraphs in processes of their own: `open`, which
  * like the stock one has no rules, signing and limits, and `shipped`, as it is built and with everything on but its
  * caches, asked by somebody signed in. With REDIS_URL that one counts in Redis, and `cached` has its entity cache,
- * which holds everything that nine of ten requests ask for, and nothing for the tenth. Hive Gateway is measured beside them where it is installed. In each round all are loaded in
- * turn; what counts are the ratios of a round, because a machine's speed drifts.
+ * which holds everything that nine of ten requests ask for, and nothing for the tenth. Hive Gateway is measured beside
+ * them where it is installed. In each round all are loaded in turn; what counts are the ratios of a round, because a
+ * machine's speed drifts.
  */
 export async function benchGateways({ rounds, seconds, tell }: GatewayBenchOptions): Promise<void> {
   tell('| query | gateway | answers/s | p50 | p99 | ratio to stock (min–max) | CPU | ratio to stock (min–max) |');
